@@ -1,0 +1,5 @@
+//! One cell.
+
+mod spec;
+
+pub use spec::{CellSpec, Chemistry};

@@ -1,0 +1,38 @@
+//! Dated sets of prices and emission factors.
+
+use super::materials::Materials;
+use serde::Deserialize;
+
+/// An entry of the `prices` category. Money in USD of the set's year.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PriceSet {
+    /// Name for people.
+    pub title: String,
+    /// Year the prices stand for.
+    pub year: u32,
+    /// Price a recycler gets for each kilogram of recovered material \[USD/kg\].
+    pub material_usd_per_kg: Materials,
+    /// Emissions saved by not making a kilogram from ore \[kg CO2e/kg\].
+    pub virgin_co2_kg_per_kg: Materials,
+    /// Price of a retired pack at the vehicle \[USD per nameplate kWh at SoH 1, scaled by SoH\].
+    pub core_usd_per_kwh: f64,
+    /// Taking a pack out of a vehicle \[USD/pack\].
+    pub removal_usd_per_pack: f64,
+    /// Opening a pack to modules \[USD/pack\].
+    pub opening_usd_per_pack: f64,
+    /// Collection and class 9 packaging \[USD/kg\].
+    pub transport_usd_per_kg: f64,
+    /// New BMS, enclosure, wiring, certification of a system \[USD per nameplate kWh\].
+    pub repack_usd_per_kwh: f64,
+    /// Price of second-life storage as sold, battery part only \[USD per kWh of actual capacity\].
+    pub second_life_usd_per_kwh: f64,
+    /// Price of new storage that a second-life system competes with \[USD/kWh\].
+    pub new_pack_usd_per_kwh: f64,
+    /// Emissions of making a new pack \[kg CO2e/kWh\].
+    pub new_pack_co2_kg_per_kwh: f64,
+    /// Emissions of repurposing \[kg CO2e per nameplate kWh\].
+    pub repurposing_co2_kg_per_kwh: f64,
+    /// Real discount rate \[1/year\].
+    pub discount_rate: f64,
+}

@@ -1,0 +1,9 @@
+//! packlife simulates the whole life of a battery pack.
+
+pub mod cell;
+pub mod duty;
+pub mod economics;
+pub mod life;
+#[cfg(feature = "output")]
+pub mod output;
+pub mod weather;

@@ -1,0 +1,318 @@
+//! What is kept of a pack: one row, with its systems, and monthly paths.
+
+use crate::economics::Materials;
+
+/// Why a pack left its vehicle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExitRoute {
+    /// Crash, theft, flood.
+    WriteOff,
+    /// A failure of the pack.
+    Failure,
+    /// SoH below the warranty threshold inside the term.
+    Warranty,
+    /// The vehicle's life ended.
+    EndOfLife,
+}
+
+impl ExitRoute {
+    /// All routes in table order.
+    pub const ALL: [ExitRoute; 4] =
+        [ExitRoute::WriteOff, ExitRoute::Failure, ExitRoute::Warranty, ExitRoute::EndOfLife];
+
+    /// Name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            ExitRoute::WriteOff => "write_off",
+            ExitRoute::Failure => "failure",
+            ExitRoute::Warranty => "warranty",
+            ExitRoute::EndOfLife => "end_of_life",
+        }
+    }
+}
+
+/// Class of a pack after the gate: the commonest grade of its accepted modules, or rejected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grade {
+    /// Best.
+    A,
+    /// Good.
+    B,
+    /// Usable.
+    C,
+    /// No module accepted, or the pack failed the incoming gate.
+    Rejected,
+}
+
+impl Grade {
+    /// Name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Grade::A => "A",
+            Grade::B => "B",
+            Grade::C => "C",
+            Grade::Rejected => "rejected",
+        }
+    }
+}
+
+/// Why a system stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndCause {
+    /// Weakest module below the SoH limit.
+    Soh,
+    /// A module above the resistance limit.
+    Resistance,
+    /// Too much of a year's demand unserved.
+    Energy,
+    /// Rated power no longer carried.
+    Power,
+    /// Still working when the simulation stopped.
+    Horizon,
+}
+
+impl EndCause {
+    /// All causes in table order.
+    pub const ALL: [EndCause; 5] =
+        [EndCause::Soh, EndCause::Resistance, EndCause::Energy, EndCause::Power, EndCause::Horizon];
+
+    /// Name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            EndCause::Soh => "soh",
+            EndCause::Resistance => "resistance",
+            EndCause::Energy => "energy",
+            EndCause::Power => "power",
+            EndCause::Horizon => "horizon",
+        }
+    }
+}
+
+/// Shares of a life spent outside the box a law was fitted in, 0..=1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct RangeShare {
+    /// Share of time.
+    pub time: f64,
+    /// Share of charge throughput.
+    pub throughput: f64,
+}
+
+/// A month's reading of a pack or system.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reading {
+    /// SoH of the weakest module.
+    pub soh: f32,
+    /// Mean resistance over new.
+    pub resistance: f32,
+}
+
+/// Years in the vehicle.
+#[derive(Clone, Debug)]
+pub struct FirstLifeOutcome {
+    /// Years.
+    pub years: f64,
+    /// Distance \[km\].
+    pub distance_km: f64,
+    /// Distance not driven for want of charge \[km\].
+    pub distance_missed_km: f64,
+    /// Equivalent full cycles, on nominal capacity.
+    pub efc: f64,
+    /// Energy from the pack to the vehicle, net of regeneration \[kWh\].
+    pub driven_kwh: f64,
+    /// Energy from the socket \[kWh\].
+    pub socket_kwh: f64,
+    /// Charger loss \[kWh\].
+    pub charger_loss_kwh: f64,
+    /// Heat and self-discharge in the pack \[kWh\].
+    pub pack_loss_kwh: f64,
+    /// Stored energy that vanished with fading capacity \[kWh\].
+    pub fade_loss_kwh: f64,
+    /// Time-mean temperature of the cells \[degC\].
+    pub mean_temperature_c: f64,
+    /// Time-mean SoC.
+    pub mean_soc: f64,
+    /// Outside the law's box.
+    pub outside: RangeShare,
+    /// Readings at the start and at the end of each month.
+    pub monthly: Vec<Reading>,
+}
+
+/// State of a pack when it left the vehicle.
+#[derive(Clone, Copy, Debug)]
+pub struct ExitOutcome {
+    /// Route.
+    pub route: ExitRoute,
+    /// Whether a weak module caused the failure.
+    pub weak_module: bool,
+    /// Mean SoH of the modules.
+    pub soh_mean: f64,
+    /// SoH of the weakest module.
+    pub soh_min: f64,
+    /// Mean resistance over new.
+    pub resistance_mean: f64,
+    /// Loss of lithium inventory, mean of modules.
+    pub lli: f64,
+    /// Loss of active material, mean of modules.
+    pub lam: f64,
+}
+
+/// What the gate and the tests said.
+#[derive(Clone, Copy, Debug)]
+pub struct GradingOutcome {
+    /// Whether the pack passed the incoming gate.
+    pub gate_passed: bool,
+    /// Grade of the pack.
+    pub grade: Grade,
+    /// Modules tested.
+    pub tested: u32,
+    /// Modules accepted.
+    pub accepted: u32,
+    /// Accepted although truly below a threshold.
+    pub false_accepts: u32,
+    /// Rejected although truly above both thresholds.
+    pub false_rejects: u32,
+    /// Accepted modules left over because no string could be filled.
+    pub unmatched: u32,
+    /// Mean measured SoH of tested modules, when any.
+    pub measured_soh_mean: Option<f64>,
+    /// Bench time \[h\].
+    pub test_hours: f64,
+}
+
+/// A year of a system, or the part of it lived.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SystemYear {
+    /// Demand \[kWh AC\].
+    pub demand_kwh: f64,
+    /// Unserved demand \[kWh AC\].
+    pub unmet_kwh: f64,
+    /// Part of the unserved demand above the inverter's or battery's power limit \[kWh AC\].
+    pub unmet_power_kwh: f64,
+    /// Hours lived.
+    pub hours: u32,
+}
+
+/// One stationary system.
+#[derive(Clone, Debug)]
+pub struct SystemOutcome {
+    /// Share of a full product that these modules make, 1 for a whole one.
+    pub share: f64,
+    /// Modules in it.
+    pub modules: u32,
+    /// Years until the end.
+    pub years: f64,
+    /// Why it ended.
+    pub end_cause: EndCause,
+    /// SoH of the weakest module at the start.
+    pub soh_start: f64,
+    /// SoH of the weakest module at the end.
+    pub soh_end: f64,
+    /// Highest resistance over new of a module at the end.
+    pub resistance_end: f64,
+    /// Actual capacity at the start \[kWh\]: weakest module times modules, at nominal voltage.
+    pub actual_kwh_start: f64,
+    /// Energy inside the SoC window at the start \[kWh\].
+    pub usable_kwh_start: f64,
+    /// Equivalent full cycles on nominal capacity.
+    pub efc: f64,
+    /// Demand \[kWh AC\].
+    pub demand_kwh: f64,
+    /// Served demand \[kWh AC\].
+    pub served_kwh: f64,
+    /// Unserved demand \[kWh AC\].
+    pub unmet_kwh: f64,
+    /// PV energy at the array's terminals that could have been used \[kWh DC\].
+    pub pv_kwh: f64,
+    /// PV energy not taken \[kWh DC\].
+    pub curtailed_kwh: f64,
+    /// Energy from the grid socket \[kWh AC\].
+    pub grid_kwh: f64,
+    /// Losses in converters, standby included \[kWh\].
+    pub converter_loss_kwh: f64,
+    /// Heat, self-discharge and balancing in the battery \[kWh\].
+    pub battery_loss_kwh: f64,
+    /// Stored energy that vanished with fading capacity \[kWh\].
+    pub fade_loss_kwh: f64,
+    /// Energy stored at the end less at the start \[kWh\].
+    pub stored_change_kwh: f64,
+    /// Time-mean temperature of the cells \[degC\].
+    pub mean_temperature_c: f64,
+    /// Outside the law's box.
+    pub outside: RangeShare,
+    /// Year by year.
+    pub by_year: Vec<SystemYear>,
+    /// Readings at the start and at the end of each month.
+    pub monthly: Vec<Reading>,
+}
+
+/// What recycling gave back.
+#[derive(Clone, Copy, Debug)]
+pub struct RecyclingOutcome {
+    /// Mass recycled \[kg\].
+    pub mass_kg: f64,
+    /// Followed materials that went in \[kg\].
+    pub input_kg: Materials,
+    /// Recovered products \[kg\].
+    pub recovered_kg: Materials,
+    /// Everything not recovered \[kg\].
+    pub residue_kg: f64,
+}
+
+/// Money and emissions over the life after the vehicle. Money is undiscounted except `npv_usd`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MoneyOutcome {
+    /// Paid for the retired pack.
+    pub core_usd: f64,
+    /// Removal, transport, opening.
+    pub logistics_usd: f64,
+    /// Tests.
+    pub test_usd: f64,
+    /// Repurposing.
+    pub repack_usd: f64,
+    /// Sale of systems.
+    pub sale_usd: f64,
+    /// Materials sold.
+    pub materials_usd: f64,
+    /// Recycling process and transport.
+    pub recycling_cost_usd: f64,
+    /// Present value at the exit from the vehicle, for the repurposer who also recycles.
+    pub npv_usd: f64,
+    /// Emissions of repurposing and recycling \[kg CO2e\].
+    pub co2_caused_kg: f64,
+    /// Emissions saved by recovered materials \[kg CO2e\].
+    pub co2_materials_kg: f64,
+    /// Emissions saved by the new storage not made \[kg CO2e\].
+    pub co2_storage_kg: f64,
+}
+
+/// A pack's row.
+#[derive(Clone, Debug)]
+pub struct PackOutcome {
+    /// Number of the pack in the study.
+    pub pack_id: u64,
+    /// Years in the vehicle.
+    pub first: FirstLifeOutcome,
+    /// State at the exit.
+    pub exit: ExitOutcome,
+    /// Gate and tests.
+    pub grading: GradingOutcome,
+    /// Stationary systems; empty when nothing was accepted.
+    pub systems: Vec<SystemOutcome>,
+    /// Recycling of all modules.
+    pub recycling: RecyclingOutcome,
+    /// Money and emissions.
+    pub money: MoneyOutcome,
+    /// Largest relative error of an energy or mass balance in this life.
+    pub balance_error: f64,
+}
+
+/// A life that could not be finished.
+#[derive(Clone, Debug)]
+pub struct PackFailure {
+    /// Number of the pack in the study.
+    pub pack_id: u64,
+    /// Stage of life: `first_life`, `storage`, `second_life`, `recycling`.
+    pub stage: &'static str,
+    /// What happened, with numbers.
+    pub reason: String,
+}

@@ -1,0 +1,5 @@
+//! Tables and files.
+
+mod frame;
+
+pub use frame::{Column, Frame, Values};

@@ -1,0 +1,5 @@
+//! Sun and ambient temperature.
+
+mod climate;
+
+pub use climate::ClimateSpec;
