@@ -4,6 +4,7 @@ pub mod cell;
 pub mod duty;
 pub mod economics;
 pub mod life;
+pub mod monte;
 #[cfg(feature = "output")]
 pub mod output;
 pub mod weather;

@@ -1,0 +1,5 @@
+//! Many packs.
+
+mod result;
+
+pub use result::{Life, PackRow, StudySummary, TrajectoryPoint, YearPoint};
