@@ -1,5 +1,322 @@
-//! One cell.
+//! One cell: open-circuit voltage, a circuit with two RC pairs, one-state hysteresis and a lumped temperature.
+//!
+//! With discharge current `i` positive, SoC `s`, RC voltages `v1`, `v2`, hysteresis state `h` and temperature `t`:
+//!
+//! ```text
+//! V    = U(s) + M h - v1 - v2 - R0 i
+//! v_k' = (R_k i - v_k) / tau_k
+//! s'   = -(eta i + i_sd) / (3600 Q)          eta < 1 only while charging
+//! h'   = -|gamma i / (3600 Q)| (h + sign i)
+//! R_x  = R_x(s) g(t) r                       g: Arrhenius with a floor, r: growth with age
+//! ```
+//!
+//! The hysteresis is the one-state form of Plett (J. Power Sources 134 (2004) 262, doi 10.1016/j.jpowsour.2004.02.033).
+//! Every step is exact for a current that is constant over it, see [`circuit`]; packs of cells are stepped in
+//! [`crate::pack`].
 
+pub mod circuit;
 mod spec;
 
+use crate::numeric::table::{self, TableError};
 pub use spec::{CellSpec, Chemistry};
+
+/// Gas constant \[J/(mol K)\].
+pub const GAS_CONSTANT: f64 = 8.314_462_618;
+/// 0 degC \[K\].
+pub const ZERO_CELSIUS_K: f64 = 273.15;
+/// Temperature at which resistances are given \[K\].
+const REFERENCE_K: f64 = 298.15;
+/// Pieces of the SoC tables; every knot at a multiple of 1/400 is met exactly.
+const PIECES: usize = 400;
+
+/// A problem with a cell's parameters.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CellError {
+    /// A table cannot be used.
+    #[error("`{field}`: {fault}")]
+    Table {
+        /// Field of the entry.
+        field: &'static str,
+        /// What is wrong.
+        fault: TableError,
+    },
+    /// The open-circuit voltage must rise.
+    #[error("`ocv_v` must rise with SoC, but does not at knot {index} ({value} V)")]
+    OcvOrder {
+        /// Index of the offending knot.
+        index: usize,
+        /// Its value \[V\].
+        value: f64,
+    },
+    /// A value outside its allowed range.
+    #[error("`{field}` is {value}, allowed is {allowed}")]
+    Range {
+        /// Field of the entry.
+        field: &'static str,
+        /// What was given.
+        value: f64,
+        /// What is allowed, in words.
+        allowed: &'static str,
+    },
+}
+
+/// One knot of the SoC tables.
+#[derive(Clone, Copy, Debug, Default)]
+struct Knot {
+    /// OCV \[V\].
+    u: f64,
+    /// Integral of the OCV over SoC from 0 \[V\].
+    w: f64,
+    /// Resistances at 25 degC \[Ohm\].
+    r: [f64; 3],
+}
+
+/// What the tables say at one SoC.
+#[derive(Clone, Copy, Debug)]
+pub struct AtSoc {
+    /// OCV \[V\].
+    pub ocv_v: f64,
+    /// Slope of the OCV \[V per unit SoC\].
+    pub slope_v: f64,
+    /// Integral of the OCV over SoC from 0 \[V\]: times charge, the energy stored.
+    pub integral_v: f64,
+    /// R0, R1, R2 when new at 25 degC \[Ohm\].
+    pub resistance_ohm: [f64; 3],
+}
+
+/// A cell ready to be stepped: checked parameters and tables over SoC.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// What the library said.
+    pub spec: CellSpec,
+    knots: Vec<Knot>,
+}
+
+impl Cell {
+    /// Checks an entry and builds its tables.
+    pub fn new(spec: CellSpec) -> Result<Self, CellError> {
+        check(&spec)?;
+        let at = |i: usize| i as f64 / PIECES as f64;
+        let mut knots: Vec<Knot> = (0..=PIECES)
+            .map(|i| Knot {
+                u: table::interpolate(&spec.ocv_soc, &spec.ocv_v, at(i)),
+                w: 0.0,
+                r: [&spec.r0_mohm, &spec.r1_mohm, &spec.r2_mohm]
+                    .map(|r| 1e-3 * table::interpolate(&spec.resistance_soc, r, at(i))),
+            })
+            .collect();
+        for i in 0..PIECES {
+            knots[i + 1].w = knots[i].w + 0.5 * (knots[i].u + knots[i + 1].u) / PIECES as f64;
+        }
+        Ok(Cell { spec, knots })
+    }
+
+    /// The same cell made larger: capacity and conductance scale together, mass too.
+    pub fn scaled_to(&self, capacity_ah: f64) -> Self {
+        let k = capacity_ah / self.spec.capacity_ah;
+        let mut cell = self.clone();
+        cell.spec.capacity_ah = capacity_ah;
+        cell.spec.mass_kg *= k;
+        for r in [&mut cell.spec.r0_mohm, &mut cell.spec.r1_mohm, &mut cell.spec.r2_mohm] {
+            r.iter_mut().for_each(|r| *r /= k);
+        }
+        cell.knots.iter_mut().for_each(|knot| knot.r.iter_mut().for_each(|r| *r /= k));
+        cell
+    }
+
+    /// Tables at a SoC; outside 0..=1 the OCV is held.
+    #[inline]
+    pub fn at(&self, soc: f64) -> AtSoc {
+        let (i, f) = self.place(soc);
+        let (a, b) = (&self.knots[i], &self.knots[i + 1]);
+        let du = b.u - a.u;
+        AtSoc {
+            ocv_v: a.u + f * du,
+            slope_v: du * PIECES as f64,
+            integral_v: self.integral(soc),
+            resistance_ohm: [0, 1, 2].map(|k| a.r[k] + f * (b.r[k] - a.r[k])),
+        }
+    }
+
+    /// OCV \[V\].
+    #[inline]
+    pub fn ocv(&self, soc: f64) -> f64 {
+        let (i, f) = self.place(soc);
+        self.knots[i].u + f * (self.knots[i + 1].u - self.knots[i].u)
+    }
+
+    /// Integral of the OCV over SoC from 0 \[V\].
+    #[inline]
+    pub fn integral(&self, soc: f64) -> f64 {
+        if soc < 0.0 {
+            return soc * self.knots[0].u;
+        }
+        if soc > 1.0 {
+            return self.knots[PIECES].w + (soc - 1.0) * self.knots[PIECES].u;
+        }
+        let (i, f) = self.place(soc);
+        let a = &self.knots[i];
+        a.w + f * (a.u + 0.5 * f * (self.knots[i + 1].u - a.u)) / PIECES as f64
+    }
+
+    /// Factor on every resistance at a temperature \[K\].
+    #[inline]
+    pub fn resistance_factor(&self, temperature_k: f64) -> f64 {
+        let floor = self.spec.resistance_floor_share;
+        let exponent = self.spec.resistance_ea_j_per_mol / GAS_CONSTANT * (1.0 / temperature_k - 1.0 / REFERENCE_K);
+        floor + (1.0 - floor) * exponent.exp()
+    }
+
+    /// Heat capacity \[J/K\].
+    pub fn heat_capacity_j_per_k(&self) -> f64 {
+        self.spec.mass_kg * self.spec.specific_heat_j_per_kgk
+    }
+
+    /// Energy on the name plate \[kWh\].
+    pub fn nominal_energy_kwh(&self) -> f64 {
+        self.spec.capacity_ah * self.spec.nominal_voltage_v * 1e-3
+    }
+
+    #[inline]
+    fn place(&self, soc: f64) -> (usize, f64) {
+        let x = soc.clamp(0.0, 1.0) * PIECES as f64;
+        let i = (x as usize).min(PIECES - 1);
+        (i, x - i as f64)
+    }
+}
+
+fn check(spec: &CellSpec) -> Result<(), CellError> {
+    let tables: [(&'static str, &[f64], &[f64]); 4] = [
+        ("ocv_v", &spec.ocv_soc, &spec.ocv_v),
+        ("r0_mohm", &spec.resistance_soc, &spec.r0_mohm),
+        ("r1_mohm", &spec.resistance_soc, &spec.r1_mohm),
+        ("r2_mohm", &spec.resistance_soc, &spec.r2_mohm),
+    ];
+    for (field, knots, values) in tables {
+        table::check_knots(knots, values).map_err(|fault| CellError::Table { field, fault })?;
+    }
+    if let Some(i) = spec.ocv_v.windows(2).position(|w| w[1] <= w[0]) {
+        return Err(CellError::OcvOrder { index: i + 1, value: spec.ocv_v[i + 1] });
+    }
+    let least = |v: &[f64]| v.iter().copied().fold(f64::INFINITY, f64::min);
+    let positive = "above 0";
+    let limits: [(&'static str, f64, bool, &'static str); 16] = [
+        ("capacity_ah", spec.capacity_ah, spec.capacity_ah > 0.0, positive),
+        ("nominal_voltage_v", spec.nominal_voltage_v, spec.nominal_voltage_v > 0.0, positive),
+        ("voltage_min_v", spec.voltage_min_v, spec.voltage_min_v > 0.0, positive),
+        ("voltage_max_v", spec.voltage_max_v, spec.voltage_max_v > spec.voltage_min_v, "above `voltage_min_v`"),
+        ("mass_kg", spec.mass_kg, spec.mass_kg > 0.0, positive),
+        ("specific_heat_j_per_kgk", spec.specific_heat_j_per_kgk, spec.specific_heat_j_per_kgk > 0.0, positive),
+        ("r0_mohm", least(&spec.r0_mohm), least(&spec.r0_mohm) > 0.0, positive),
+        ("r1_mohm", least(&spec.r1_mohm), least(&spec.r1_mohm) > 0.0, positive),
+        ("r2_mohm", least(&spec.r2_mohm), least(&spec.r2_mohm) > 0.0, positive),
+        ("tau1_s", spec.tau1_s, spec.tau1_s > 0.0, positive),
+        ("tau2_s", spec.tau2_s, spec.tau2_s > 0.0, positive),
+        (
+            "resistance_floor_share",
+            spec.resistance_floor_share,
+            (0.0..1.0).contains(&spec.resistance_floor_share),
+            "0 up to but not 1",
+        ),
+        ("hysteresis_v", spec.hysteresis_v, spec.hysteresis_v >= 0.0, "0 or more"),
+        (
+            "coulombic_efficiency",
+            spec.coulombic_efficiency,
+            spec.coulombic_efficiency > 0.9 && spec.coulombic_efficiency <= 1.0,
+            "above 0.9 up to 1",
+        ),
+        ("charge_c_max", spec.charge_c_max, spec.charge_c_max > 0.0, positive),
+        ("discharge_c_max", spec.discharge_c_max, spec.discharge_c_max > 0.0, positive),
+    ];
+    for (field, value, good, allowed) in limits {
+        if !good || !value.is_finite() {
+            return Err(CellError::Range { field, value, allowed });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+pub(crate) mod fixture {
+    use super::*;
+
+    /// A small LFP-like cell for tests: round numbers, a plateau and steep ends.
+    pub fn spec() -> CellSpec {
+        CellSpec {
+            chemistry: Chemistry::Lfp,
+            format: "prismatic".into(),
+            capacity_ah: 100.0,
+            nominal_voltage_v: 3.2,
+            voltage_min_v: 2.5,
+            voltage_max_v: 3.65,
+            mass_kg: 2.0,
+            specific_heat_j_per_kgk: 1000.0,
+            ocv_soc: vec![0.0, 0.05, 0.1, 0.5, 0.95, 1.0],
+            ocv_v: vec![2.6, 3.06, 3.2, 3.3, 3.34, 3.5],
+            resistance_soc: vec![0.0, 0.2, 1.0],
+            r0_mohm: vec![0.6, 0.4, 0.4],
+            r1_mohm: vec![0.5, 0.3, 0.3],
+            r2_mohm: vec![0.5, 0.3, 0.3],
+            tau1_s: 20.0,
+            tau2_s: 200.0,
+            resistance_ea_j_per_mol: 24_000.0,
+            resistance_floor_share: 0.3,
+            hysteresis_v: 0.01,
+            hysteresis_gamma: 50.0,
+            coulombic_efficiency: 0.999,
+            self_discharge_per_month: 0.02,
+            charge_c_max: 1.0,
+            discharge_c_max: 2.0,
+            charge_temperature_min_c: 0.0,
+            law: "lfp_prismatic250".into(),
+            composition: "lfp".into(),
+        }
+    }
+
+    /// The built cell.
+    pub fn cell() -> Cell {
+        Cell::new(spec()).unwrap()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_meet_their_knots_and_integrate_exactly() {
+        let cell = fixture::cell();
+        for (s, u) in cell.spec.ocv_soc.iter().zip(&cell.spec.ocv_v) {
+            assert!((cell.ocv(*s) - u).abs() < 1e-12);
+        }
+        let n = 100_000;
+        let sum: f64 = (0..n).map(|i| cell.ocv((i as f64 + 0.5) / n as f64) / n as f64).sum();
+        assert!((cell.integral(1.0) - sum).abs() < 1e-8);
+        let h = 1e-6;
+        for s in [0.0312, 0.071, 0.3333, 0.97] {
+            let slope = (cell.integral(s + h) - cell.integral(s - h)) / (2.0 * h);
+            assert!((slope - cell.ocv(s)).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn bad_cells_are_refused_with_the_field() {
+        let mut spec = fixture::spec();
+        spec.ocv_v[2] = 3.0;
+        assert!(matches!(Cell::new(spec), Err(CellError::OcvOrder { index: 2, .. })));
+        let mut spec = fixture::spec();
+        spec.r1_mohm[0] = 0.0;
+        assert!(matches!(Cell::new(spec), Err(CellError::Range { field: "r1_mohm", .. })));
+        let mut spec = fixture::spec();
+        spec.tau2_s = f64::NAN;
+        assert!(matches!(Cell::new(spec), Err(CellError::Range { field: "tau2_s", .. })));
+    }
+
+    #[test]
+    fn resistance_is_one_at_25_degc_and_falls_when_warm() {
+        let cell = fixture::cell();
+        assert!((cell.resistance_factor(298.15) - 1.0).abs() < 1e-12);
+        assert!(cell.resistance_factor(273.15) > 1.5 && cell.resistance_factor(318.15) < 1.0);
+    }
+}

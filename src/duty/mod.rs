@@ -6,6 +6,6 @@ mod trips;
 mod vehicle;
 
 pub use converter::ConverterSpec;
-pub use load::{LoadSpec, ProfileSpec, SessionSpec};
-pub use trips::UseSpec;
+pub use load::{LoadError, LoadModel, LoadSpec, ProfileSpec, SessionSpec};
+pub use trips::{DayTrip, Owner, UseSpec};
 pub use vehicle::{Cooling, VehicleSpec};

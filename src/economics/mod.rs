@@ -2,6 +2,8 @@
 
 mod materials;
 mod prices;
+mod value;
 
 pub use materials::Materials;
 pub use prices::PriceSet;
+pub use value::present_value;

@@ -1,8 +1,15 @@
-//! The stages of a life.
+//! The stages of a life, each from state to state; `journey` strings them together.
 
 pub mod exit;
+mod first_life;
 pub mod grading;
+mod journey;
+mod money;
 pub mod outcome;
 pub mod plan;
 pub mod recycling;
 pub mod repurposing;
+mod second_life;
+mod surroundings;
+
+pub use journey::{BALANCE_TOLERANCE, Journey, JourneyError};

@@ -8,6 +8,7 @@ use crate::life::exit::CountrySpec;
 use crate::life::grading::TestSpec;
 use crate::life::recycling::{CompositionSpec, RouteSpec};
 use crate::life::repurposing::SystemSpec;
+pub use crate::pack::Spread as SpreadPlan;
 use crate::weather::ClimateSpec;
 
 /// Plan of a whole life.
@@ -39,21 +40,6 @@ pub struct JourneyPlan {
     pub prices: PriceSet,
     /// Distinct synthetic weather years made for each climate, at least 1.
     pub weather_years: usize,
-}
-
-/// Spread between packs and between the modules of a pack (all relative, standard deviations).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SpreadPlan {
-    /// Capacity of a module when new.
-    pub capacity_cv: f64,
-    /// Resistance of a module when new.
-    pub resistance_cv: f64,
-    /// ln of the factor on every loss shared by a pack's modules.
-    pub rate_pack_ln_sd: f64,
-    /// ln of the factor on every loss of one module.
-    pub rate_module_ln_sd: f64,
-    /// Constant temperature offset of a module inside the pack \[K\].
-    pub temperature_offset_sd_k: f64,
 }
 
 /// Years in the vehicle.

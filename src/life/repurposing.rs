@@ -1,5 +1,6 @@
 //! From graded modules to stationary systems.
 
+use super::grading::Tested;
 use serde::Deserialize;
 
 /// An entry of the `systems` category: a stationary product built from modules.
@@ -32,4 +33,62 @@ pub struct SystemSpec {
     pub load: String,
     /// Constant draw of the battery's electronics \[W\].
     pub standby_w: f64,
+}
+
+/// Modules of one stationary system, by their place in the pack.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assembly {
+    /// Modules of each string.
+    pub strings: Vec<Vec<usize>>,
+    /// Share of a full product: strings here over strings of the product.
+    pub share: f64,
+}
+
+/// Builds systems from accepted modules: sorted by measured SoH and cut into consecutive strings, which wastes least in
+/// a string whose weakest module decides. Strings left over make a last system that is a share of a full product (its
+/// load, array and inverter are scaled with it; the other strings come from other packs).
+///
+/// Returns the systems and the number of modules for which no string could be filled.
+pub(super) fn assemble(tested: &[Tested], series: u32, strings: u32) -> (Vec<Assembly>, u32) {
+    let mut accepted: Vec<&Tested> = tested.iter().filter(|t| t.accepted).collect();
+    accepted.sort_by(|a, b| b.soh.total_cmp(&a.soh).then(a.module.cmp(&b.module)));
+    let (series, strings) = (series.max(1) as usize, strings.max(1) as usize);
+    let cut: Vec<Vec<usize>> =
+        accepted.chunks_exact(series).map(|chunk| chunk.iter().map(|t| t.module).collect()).collect();
+    let unmatched = accepted.len() % series;
+    let systems = cut
+        .chunks(strings)
+        .map(|group| Assembly { strings: group.to_vec(), share: group.len() as f64 / strings as f64 })
+        .collect();
+    (systems, unmatched as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tested(soh: &[f64]) -> Vec<Tested> {
+        soh.iter()
+            .enumerate()
+            .map(|(module, &soh)| Tested { module, soh, resistance: 1.2, accepted: soh >= 0.7 })
+            .collect()
+    }
+
+    #[test]
+    fn strings_hold_neighbours_in_rank() {
+        let (systems, unmatched) = assemble(&tested(&[0.8, 0.9, 0.6, 0.75, 0.85, 0.72]), 2, 1);
+        let strings: Vec<_> = systems.iter().map(|s| s.strings[0].clone()).collect();
+        assert_eq!(strings, [vec![1, 4], vec![0, 3]]);
+        assert_eq!(unmatched, 1);
+    }
+
+    #[test]
+    fn a_pack_smaller_than_the_product_makes_a_share() {
+        let (systems, unmatched) = assemble(&tested(&[0.9; 36]), 9, 6);
+        assert_eq!(systems.len(), 1);
+        assert_eq!(systems[0].strings.len(), 4);
+        assert!((systems[0].share - 4.0 / 6.0).abs() < 1e-12);
+        assert_eq!(unmatched, 0);
+        assert!(assemble(&tested(&[0.5; 8]), 2, 1).0.is_empty());
+    }
 }

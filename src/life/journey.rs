@@ -1,0 +1,209 @@
+//! The journey of a pack, told in order.
+
+use super::outcome::{PackFailure, PackOutcome, SystemOutcome};
+use super::plan::JourneyPlan;
+use super::second_life::Start;
+use super::{first_life, grading, money, recycling, repurposing, second_life};
+use crate::aging::Law;
+use crate::cell::{Cell, CellError, ZERO_CELSIUS_K};
+use crate::duty::{LoadError, LoadModel};
+use crate::numeric::calendar::DAYS_PER_YEAR;
+use crate::numeric::stream::{Purpose, Streams};
+use crate::pack::{Environment, ModuleString};
+use crate::weather::{ClimateSpec, PvGeometry, WeatherYear, pv_year, synthetic_year};
+use std::sync::Arc;
+
+/// Relative error of a balance above which a life is not believed.
+pub const BALANCE_TOLERANCE: f64 = 1e-9;
+/// SoC of a new pack when the vehicle is sold.
+const DELIVERY_SOC: f64 = 0.5;
+
+/// A plan that cannot be lived.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum JourneyError {
+    /// The cell's parameters cannot be used.
+    #[error("cell: {0}")]
+    Cell(#[from] CellError),
+    /// The load's parameters cannot be used.
+    #[error("load: {0}")]
+    Load(#[from] LoadError),
+    /// No law of that name.
+    #[error("no aging law is named `{0}`")]
+    Law(String),
+    /// Modules do not divide the cells in series.
+    #[error("{modules} modules do not divide {cells_series} cells in series")]
+    Modules {
+        /// Modules of the pack.
+        modules: u32,
+        /// Cells in series of the pack.
+        cells_series: u32,
+    },
+    /// The followed materials weigh more than the pack.
+    #[error("materials of {materials_kg:.1} kg do not fit into a pack of {pack_kg:.1} kg")]
+    Mass {
+        /// Materials \[kg\].
+        materials_kg: f64,
+        /// Pack \[kg\].
+        pack_kg: f64,
+    },
+    /// No weather years asked for.
+    #[error("a study needs at least one weather year")]
+    Weather,
+}
+
+/// A plan made ready: tables, weather and array yield, shared by all packs of a study.
+#[derive(Debug)]
+pub struct Journey {
+    /// What was asked for.
+    pub plan: JourneyPlan,
+    pub(super) cell: Arc<Cell>,
+    pub(super) law: &'static Law,
+    pub(super) first_weather: Vec<WeatherYear>,
+    pub(super) second_weather: Vec<WeatherYear>,
+    /// Array power over peak power \[kW/kW\], by weather year and hour.
+    pub(super) pv_years: Vec<Vec<f64>>,
+    seed: u64,
+}
+
+impl Journey {
+    /// Checks a plan and makes its tables and weather; deterministic in the seed.
+    pub fn prepare(plan: JourneyPlan, seed: u64) -> Result<Self, JourneyError> {
+        let vehicle = &plan.vehicle;
+        if vehicle.modules == 0 || vehicle.cells_series % vehicle.modules != 0 {
+            return Err(JourneyError::Modules { modules: vehicle.modules, cells_series: vehicle.cells_series });
+        }
+        let materials_kg =
+            plan.composition.materials_kg_per_kwh.values().iter().sum::<f64>() * vehicle.nominal_energy_kwh;
+        if materials_kg > vehicle.pack_mass_kg {
+            return Err(JourneyError::Mass { materials_kg, pack_kg: vehicle.pack_mass_kg });
+        }
+        if plan.weather_years == 0 {
+            return Err(JourneyError::Weather);
+        }
+        let law = Law::named(&plan.law).ok_or_else(|| JourneyError::Law(plan.law.clone()))?;
+        let cell = Arc::new(Cell::new(plan.cell.clone())?.scaled_to(vehicle.cell_capacity_ah));
+        LoadModel::new(&plan.second_life.load, Streams::new(seed, 0).stream(Purpose::Load))?;
+        let first_weather = weather(&plan.first_life.climate, seed, 0, plan.weather_years);
+        let second_weather = weather(&plan.second_life.climate, seed, 1, plan.weather_years);
+        let pv = &plan.second_life.pv;
+        let geometry = PvGeometry {
+            tilt_deg: pv.tilt_deg,
+            azimuth_deg: pv.azimuth_deg,
+            temperature_coefficient_per_k: pv.temperature_coefficient_per_k,
+            system_loss: pv.system_loss,
+        };
+        let pv_years = second_weather.iter().map(|y| pv_year(y, &plan.second_life.climate, &geometry)).collect();
+        Ok(Journey { cell, law, first_weather, second_weather, pv_years, seed, plan })
+    }
+
+    /// Lives the whole life of one pack. The same number gives the same life, whatever else is simulated.
+    pub fn live(&self, pack_id: u64) -> Result<PackOutcome, PackFailure> {
+        let fail = |stage: &'static str, reason: String| PackFailure { pack_id, stage, reason };
+        let streams = Streams::new(self.seed, pack_id);
+
+        // Built: modules differ from the first day.
+        let mut pack = self.build(&streams);
+
+        // Driven, until one of the hazards strikes first.
+        let draw = self.plan.exit.draw(&mut streams.stream(Purpose::Exit));
+        let (first, exit, first_error) = first_life::live(self, &mut pack, &streams, &draw);
+        believe(first_error, &pack).map_err(|reason| fail("first_life", reason))?;
+
+        // Tested and graded, with the error of the test.
+        let gate_fail = self.plan.exit.gate_fail(exit.route);
+        let (mut graded, tested) = grading::grade(&self.plan.grading, gate_fail, &pack, &streams);
+
+        // Shelved between the lives; aging goes on.
+        let storage_error = self.store(&mut pack);
+        believe(storage_error, &pack).map_err(|reason| fail("storage", reason))?;
+
+        // Rebuilt into systems, which serve until they no longer can.
+        let second = &self.plan.second_life;
+        let (assemblies, unmatched) = repurposing::assemble(&tested, second.series_modules, second.system.strings);
+        graded.unmatched = unmatched;
+        let day = draw.first_day + (first.years * DAYS_PER_YEAR as f64) as usize + self.plan.storage.days as usize;
+        let mut systems: Vec<SystemOutcome> = Vec::with_capacity(assemblies.len());
+        let mut worst = first_error.max(storage_error);
+        for (index, assembly) in assemblies.iter().enumerate() {
+            let mut strings: Vec<ModuleString> = assembly.strings.iter().map(|modules| pack.select(modules)).collect();
+            let start = Start { index: index as u16, day: day % DAYS_PER_YEAR, share: assembly.share };
+            let (outcome, error) = second_life::live(self, &mut strings, &streams, start)
+                .map_err(|e| fail("second_life", e.to_string()))?;
+            for string in &strings {
+                believe(error, string).map_err(|reason| fail("second_life", reason))?;
+            }
+            worst = worst.max(error);
+            systems.push(outcome);
+        }
+
+        // Recycled, all modules in the end.
+        let vehicle = &self.plan.vehicle;
+        let recycled = recycling::recycle(
+            &self.plan.composition,
+            &self.plan.route,
+            vehicle.nominal_energy_kwh,
+            vehicle.pack_mass_kg,
+        );
+        let mass_error = recycling::mass_error(&recycled);
+        if mass_error.is_nan() || mass_error > BALANCE_TOLERANCE {
+            return Err(fail("recycling", format!("mass balance open by {mass_error:e} relative")));
+        }
+        let money = money::account(self, &exit, &graded, &systems, &recycled);
+        let balance_error = worst.max(mass_error);
+        Ok(PackOutcome { pack_id, first, exit, grading: graded, systems, recycling: recycled, money, balance_error })
+    }
+
+    fn build(&self, streams: &Streams) -> ModuleString {
+        let vehicle = &self.plan.vehicle;
+        let spread = self.plan.spread.draw(vehicle.modules as usize, &mut streams.stream(Purpose::ModuleSpread));
+        ModuleString::new(
+            Arc::clone(&self.cell),
+            self.law,
+            vehicle.cells_series / vehicle.modules,
+            vehicle.cells_parallel,
+            spread,
+            DELIVERY_SOC,
+            ZERO_CELSIUS_K + 25.0,
+        )
+    }
+
+    /// Days on the shelf; returns the relative error of the energy balance.
+    fn store(&self, pack: &mut ModuleString) -> f64 {
+        let storage = &self.plan.storage;
+        pack.set_soc(storage.soc);
+        // Books were open since the pack was new; only this stage is checked here.
+        let (before, books) = (pack.stored_j(), *pack.ledger());
+        let env = Environment {
+            temperature_k: storage.temperature_c + ZERO_CELSIUS_K,
+            time_constant_s: 3600.0 * self.plan.vehicle.parked_time_constant_h,
+        };
+        for _ in 0..storage.days {
+            pack.rest(86_400.0, &env);
+            pack.end_day();
+        }
+        pack.close_duty();
+        let now = pack.ledger();
+        let gap = before - pack.stored_j() - (now.heat_j - books.heat_j) - (now.fade_j - books.fade_j);
+        gap.abs() / before.max(1.0)
+    }
+}
+
+fn weather(site: &ClimateSpec, seed: u64, place: u64, years: usize) -> Vec<WeatherYear> {
+    (0..years as u64)
+        .map(|year| synthetic_year(site, &mut Streams::new(seed, place << 32 | year).stream(Purpose::WeatherYear)))
+        .collect()
+}
+
+/// A life is believed when its books close and its state is finite.
+fn believe(error: f64, string: &ModuleString) -> Result<(), String> {
+    if error.is_nan() || error > BALANCE_TOLERANCE {
+        return Err(format!("energy balance open by {error:e} relative"));
+    }
+    let finite = |column: &[f64]| column.iter().all(|x| x.is_finite());
+    if finite(&string.soc) && finite(&string.temperature_k) && finite(&string.capacity_ah) {
+        Ok(())
+    } else {
+        Err("a module's state is not finite".into())
+    }
+}

@@ -1,0 +1,69 @@
+//! Money and emissions of one pack after the vehicle, for a repurposer who also recycles.
+
+use super::journey::Journey;
+use super::outcome::{ExitOutcome, GradingOutcome, MoneyOutcome, RecyclingOutcome, SystemOutcome};
+use crate::economics::{Materials, present_value};
+use crate::numeric::calendar::DAYS_PER_YEAR;
+
+/// Years that a new stationary pack would have lasted; second-life storage replaces it in proportion (assumed).
+const NEW_PACK_YEARS: f64 = 15.0;
+
+/// Books the pack. Rejected and left-over modules are recycled when tested, the others when their system ends.
+pub(super) fn account(
+    journey: &Journey,
+    exit: &ExitOutcome,
+    grading: &GradingOutcome,
+    systems: &[SystemOutcome],
+    recycling: &RecyclingOutcome,
+) -> MoneyOutcome {
+    let (plan, prices) = (&journey.plan, &journey.plan.prices);
+    let nominal_kwh = plan.vehicle.nominal_energy_kwh;
+    let modules = f64::from(plan.vehicle.modules);
+    let module_kwh = nominal_kwh / modules;
+    let passed = if grading.gate_passed { 1.0 } else { 0.0 };
+    let used: f64 = systems.iter().map(|s| f64::from(s.modules)).sum();
+
+    let core_usd = passed * prices.core_usd_per_kwh * nominal_kwh * exit.soh_mean;
+    let logistics_usd = prices.removal_usd_per_pack
+        + prices.transport_usd_per_kg * recycling.mass_kg
+        + passed * prices.opening_usd_per_pack;
+    let test_usd = f64::from(grading.tested) * module_kwh * plan.grading.test.cost_usd_per_kwh;
+    let repack_usd = used * module_kwh * prices.repack_usd_per_kwh;
+    let sale_usd: f64 = systems.iter().map(|s| s.actual_kwh_start * prices.second_life_usd_per_kwh).sum();
+    let materials_usd = dot(&recycling.recovered_kg, &prices.material_usd_per_kg);
+    let second_trip = prices.transport_usd_per_kg * recycling.mass_kg * used / modules;
+    let recycling_cost_usd = plan.route.process_cost_usd_per_kg * recycling.mass_kg + second_trip;
+
+    let sold_after = f64::from(plan.storage.days) / DAYS_PER_YEAR as f64;
+    let mut flows = vec![(0.0, -core_usd - logistics_usd - test_usd), (sold_after, sale_usd - repack_usd)];
+    let net_per_module = (materials_usd - recycling_cost_usd + second_trip) / modules;
+    flows.push((0.0, net_per_module * (modules - used)));
+    for s in systems {
+        let n = f64::from(s.modules);
+        flows.push((sold_after + s.years, n * net_per_module - second_trip * n / used));
+    }
+
+    let co2_caused_kg =
+        used * module_kwh * prices.repurposing_co2_kg_per_kwh + plan.route.process_co2_kg_per_kg * recycling.mass_kg;
+    let co2_storage_kg = systems
+        .iter()
+        .map(|s| s.actual_kwh_start * prices.new_pack_co2_kg_per_kwh * (s.years / NEW_PACK_YEARS).min(1.0))
+        .sum();
+    MoneyOutcome {
+        core_usd,
+        logistics_usd,
+        test_usd,
+        repack_usd,
+        sale_usd,
+        materials_usd,
+        recycling_cost_usd,
+        npv_usd: present_value(&flows, prices.discount_rate),
+        co2_caused_kg,
+        co2_materials_kg: dot(&recycling.recovered_kg, &prices.virgin_co2_kg_per_kg),
+        co2_storage_kg,
+    }
+}
+
+fn dot(a: &Materials, b: &Materials) -> f64 {
+    a.values().iter().zip(b.values()).map(|(x, y)| x * y).sum()
+}

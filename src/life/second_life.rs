@@ -1,0 +1,393 @@
+//! The second life: array, load, converter and battery, hour by hour, until a functional end.
+//!
+//! Dispatch, written down. Each hour: the inverter carries the load up to its rating; array power serves first, then
+//! the grid socket inside its window, then the battery. What the array has left charges the battery, then what the
+//! socket may still give; the rest of the array is curtailed. Strings share the battery's part; what one cannot give
+//! is asked of the next.
+
+use super::first_life::reading;
+use super::journey::Journey;
+use super::outcome::{EndCause, RangeShare, Reading, SystemOutcome, SystemYear};
+use super::plan::{RechargePlan, SecondLifePlan};
+use super::surroundings::Surroundings;
+use crate::cell::ZERO_CELSIUS_K;
+use crate::duty::{LoadError, LoadModel};
+use crate::numeric::calendar::{DAYS_PER_YEAR, closes_month};
+use crate::numeric::stream::{Purpose, Streams};
+use crate::pack::{Environment, Limit, Limits, ModuleString};
+
+/// SoC and temperature at which the rated power must still be carried.
+const POWER_CHECK: (f64, f64) = (0.5, ZERO_CELSIUS_K + 15.0);
+/// Distance below the top of the window within which the balancing resistors work.
+const BALANCE_BAND: f64 = 0.02;
+const HOUR_S: f64 = 3600.0;
+const JOULE_PER_KWH: f64 = 3.6e6;
+
+/// Where and when a system starts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Start {
+    /// Number of the system in its pack.
+    pub index: u16,
+    /// Day of the year.
+    pub day: usize,
+    /// Share of a full product.
+    pub share: f64,
+}
+
+struct System<'a> {
+    plan: &'a SecondLifePlan,
+    share: f64,
+    strings: Vec<ModuleString>,
+    surroundings: Surroundings<'a>,
+    pv_years: &'a [Vec<f64>],
+    load: LoadModel,
+    first_day: usize,
+    totals: Totals,
+    by_year: Vec<SystemYear>,
+}
+
+/// Energies of the whole system \[kWh\].
+#[derive(Default)]
+struct Totals {
+    demand: f64,
+    unmet: f64,
+    served: f64,
+    pv: f64,
+    curtailed: f64,
+    grid: f64,
+    converter_loss: f64,
+    temperature_h: f64,
+}
+
+/// One hour on the DC bus and beyond \[kW\].
+struct Hour {
+    demand: f64,
+    served: f64,
+    over_power: f64,
+}
+
+/// Lives the second life of one system; the strings are left as they end. The last value is the largest relative
+/// error of an energy balance.
+pub(super) fn live(
+    journey: &Journey,
+    strings: &mut Vec<ModuleString>,
+    streams: &Streams,
+    start: Start,
+) -> Result<(SystemOutcome, f64), LoadError> {
+    let plan = &journey.plan.second_life;
+    let surroundings = Surroundings::new(
+        &journey.second_weather,
+        start.day,
+        &mut streams.indexed(Purpose::SystemWeather, start.index),
+    );
+    let stored_before: Vec<f64> = strings.iter().map(ModuleString::stored_j).collect();
+    let (soh_start, actual, usable) = bases(strings, plan.soc_window);
+    let mut system = System {
+        plan,
+        share: start.share,
+        strings: std::mem::take(strings),
+        surroundings,
+        pv_years: &journey.pv_years,
+        load: LoadModel::new(&plan.load, streams.indexed(Purpose::Load, start.index))?,
+        first_day: start.day,
+        totals: Totals::default(),
+        by_year: Vec::new(),
+    };
+    let mut monthly = vec![system.reading()];
+    let days_max = (plan.years_max * DAYS_PER_YEAR as f64) as usize;
+    let mut days = 0;
+    let mut cause = system.end(0);
+    while cause.is_none() && days < days_max {
+        system.day(days);
+        days += 1;
+        if closes_month(days - 1) {
+            monthly.push(system.reading());
+            cause = system.end(days);
+        }
+    }
+    for s in &mut system.strings {
+        s.close_duty();
+    }
+    let outcome =
+        system.outcome(days, cause.unwrap_or(EndCause::Horizon), (soh_start, actual, usable), monthly, &stored_before);
+    let error = system.balance_error(&outcome, &stored_before);
+    *strings = system.strings;
+    Ok((outcome, error))
+}
+
+/// SoH of the weakest module, actual and usable energy \[kWh\].
+fn bases(strings: &[ModuleString], [low, high]: [f64; 2]) -> (f64, f64, f64) {
+    let soh = strings.iter().map(ModuleString::soh_min).fold(f64::INFINITY, f64::min);
+    let actual = strings.iter().map(|s| s.soh_min() * s.module_nominal_kwh() * s.len() as f64).sum();
+    let usable = strings.iter().map(|s| s.window_kwh(low, high)).sum();
+    (soh, actual, usable)
+}
+
+impl System<'_> {
+    fn day(&mut self, day: usize) {
+        let load = self.load.next_day(self.first_day + day);
+        let midnight = 24.0 * day as f64;
+        let mean_c = self.surroundings.day_mean_c(midnight);
+        let year = day / DAYS_PER_YEAR;
+        if self.by_year.len() <= year {
+            self.by_year.push(SystemYear::default());
+        }
+        for (hour, &load_kw) in load.iter().enumerate() {
+            let clock = midnight + hour as f64;
+            let env = self.environment(clock, mean_c);
+            let h = self.hour(clock, hour, year, load_kw * self.share, &env);
+            let unmet = (h.demand - h.served).max(0.0);
+            self.totals.demand += h.demand;
+            self.totals.served += h.served;
+            self.totals.unmet += unmet;
+            let record = &mut self.by_year[year];
+            record.demand_kwh += h.demand;
+            record.unmet_kwh += unmet;
+            record.unmet_power_kwh += h.over_power.min(unmet);
+            record.hours += 1;
+            self.totals.temperature_h += self.strings.iter().map(|s| s.temperature_mean_k()).sum::<f64>();
+        }
+        let top = self.plan.soc_window[1] - BALANCE_BAND;
+        for s in &mut self.strings {
+            if s.soc_max() >= top {
+                s.balance(24.0 * HOUR_S * 0.25);
+            }
+            s.end_day();
+        }
+    }
+
+    fn environment(&self, clock: f64, day_mean_c: f64) -> Environment {
+        let system = &self.plan.system;
+        let ambient = self.surroundings.temperature_c(clock);
+        let place = day_mean_c + system.ambient_swing_share * (ambient - day_mean_c) + system.ambient_offset_k;
+        Environment { temperature_k: place + ZERO_CELSIUS_K, time_constant_s: HOUR_S * system.time_constant_h }
+    }
+
+    fn hour(&mut self, clock: f64, hour: usize, year: usize, demand: f64, env: &Environment) -> Hour {
+        let (converter, rating) = (self.plan.converter, self.plan.inverter_kw * self.share);
+        let wanted = demand.min(rating);
+        let standby = (converter.standby_w + self.plan.system.standby_w) * 1e-3 * self.share;
+        let array = self.array_kw(clock, year);
+        let bus_pv = array * converter.mppt_efficiency;
+        let need = converter.dc_for(wanted, rating) + standby;
+
+        let socket = self.socket(hour);
+        let from_pv = need.min(bus_pv);
+        let from_grid = (need - from_pv).min(socket.map_or(0.0, |s| s.dc_kw));
+        let short = need - from_pv - from_grid;
+        let spare_grid = socket.map_or(0.0, |s| s.dc_kw) - from_grid;
+        let surplus = bus_pv - from_pv;
+
+        let (battery, limit) =
+            if short > 0.0 { self.discharge(short, env) } else { self.charge(surplus, spare_grid, env) };
+        let into = (-battery).max(0.0);
+        let used_pv = from_pv + into.min(surplus);
+        let used_grid = from_grid + (into - surplus).max(0.0);
+        let given = used_pv + used_grid + battery;
+        let served = if short > 0.0 && limit != Limit::None {
+            converter.ac_from((given - standby).max(0.0), rating).min(wanted)
+        } else {
+            wanted
+        };
+        let grid_ac = converter_input(used_grid, socket);
+        let array_used = used_pv / converter.mppt_efficiency;
+        self.totals.pv += array;
+        self.totals.curtailed += array - array_used;
+        self.totals.grid += grid_ac;
+        self.totals.converter_loss += array_used + grid_ac + battery - served;
+        let power_short = match limit {
+            Limit::None | Limit::Soc => 0.0,
+            Limit::Voltage | Limit::Current | Limit::Cold => wanted - served,
+        };
+        Hour { demand, served, over_power: demand - wanted + power_short }
+    }
+
+    /// Power at the array's terminals \[kW DC\].
+    fn array_kw(&self, clock: f64, year: usize) -> f64 {
+        let pv = &self.plan.pv;
+        if pv.peak_kw <= 0.0 {
+            return 0.0;
+        }
+        let (weather_year, hour) = self.surroundings.place(clock);
+        let fade = (1.0 - pv.fade_per_year).powi(year as i32);
+        pv.peak_kw * self.share * fade * self.pv_years[weather_year][hour]
+    }
+
+    /// What the grid socket may give in this hour.
+    fn socket(&self, hour: usize) -> Option<Socket> {
+        let recharge = self.plan.recharge.as_ref()?;
+        let lowest = self.strings.iter().map(ModuleString::soc_max).fold(f64::INFINITY, f64::min);
+        if lowest >= recharge.soc_target || !in_window(recharge, hour) {
+            return None;
+        }
+        let rating = self.plan.inverter_kw * self.share;
+        let ac_kw = (recharge.power_kw * self.share).min(rating);
+        Some(Socket { ac_kw, dc_kw: self.plan.converter.ac_from(ac_kw, rating) })
+    }
+
+    /// Asks the strings for power in turn; returns what they gave \[kW\] and what held them back.
+    fn discharge(&mut self, wish_kw: f64, env: &Environment) -> (f64, Limit) {
+        let limits = self.limits();
+        let mut left = wish_kw;
+        let mut held = Limit::None;
+        let n = self.strings.len();
+        for (k, string) in self.strings.iter_mut().enumerate() {
+            let ask = left / (n - k) as f64;
+            let flow = string.step(1e3 * ask, 1.0, HOUR_S, env, &limits);
+            left -= flow.energy_j / JOULE_PER_KWH;
+            if flow.limit != Limit::None {
+                held = flow.limit;
+            }
+        }
+        let short = left > 1e-9 * wish_kw;
+        (wish_kw - left, if short { held } else { Limit::None })
+    }
+
+    /// Charges from what is there; returns the power taken as a negative number \[kW\].
+    fn charge(&mut self, surplus_kw: f64, grid_kw: f64, env: &Environment) -> (f64, Limit) {
+        let mut limits = self.limits();
+        let offer = surplus_kw + grid_kw;
+        let target = self.plan.recharge.as_ref().map_or(limits.soc_high, |r| r.soc_target.min(limits.soc_high));
+        if grid_kw > 0.0 && surplus_kw <= 0.0 {
+            limits.soc_high = target;
+        }
+        let mut left = offer;
+        let n = self.strings.len();
+        for (k, string) in self.strings.iter_mut().enumerate() {
+            let ask = left / (n - k) as f64;
+            if ask <= 0.0 {
+                string.rest(HOUR_S, env);
+            } else {
+                let flow = string.step(-1e3 * ask, 1.0, HOUR_S, env, &limits);
+                left += flow.energy_j / JOULE_PER_KWH;
+            }
+        }
+        (left - offer, Limit::None)
+    }
+
+    fn limits(&self) -> Limits {
+        let [soc_low, soc_high] = self.plan.soc_window;
+        Limits { soc_low, soc_high }
+    }
+
+    fn reading(&self) -> Reading {
+        let readings: Vec<Reading> = self.strings.iter().map(reading).collect();
+        let soh = readings.iter().map(|r| r.soh).fold(f32::INFINITY, f32::min);
+        let resistance = readings.iter().map(|r| r.resistance).sum::<f32>() / readings.len() as f32;
+        Reading { soh, resistance }
+    }
+
+    /// Whether the system is at its end after so many days, and why.
+    fn end(&self, days: usize) -> Option<EndCause> {
+        let rules = &self.plan.end;
+        let soh = self.strings.iter().map(ModuleString::soh_min).fold(f64::INFINITY, f64::min);
+        let resistance = self.strings.iter().map(ModuleString::resistance_max).fold(0.0, f64::max);
+        if soh < rules.soh_min {
+            return Some(EndCause::Soh);
+        }
+        if resistance > rules.resistance_max {
+            return Some(EndCause::Resistance);
+        }
+        if rules.power_check {
+            let (soc, temperature_k) = POWER_CHECK;
+            let able: f64 = self.strings.iter().map(|s| s.power_capability_w(soc, temperature_k)).sum();
+            let rating = self.plan.inverter_kw * self.share;
+            if able < 1e3 * self.plan.converter.dc_for(rating, rating) {
+                return Some(EndCause::Power);
+            }
+        }
+        if days > 0 && days % DAYS_PER_YEAR == 0 {
+            let year = &self.by_year[days / DAYS_PER_YEAR - 1];
+            if year.unmet_kwh > rules.unmet_share_max * year.demand_kwh {
+                return Some(EndCause::Energy);
+            }
+        }
+        None
+    }
+
+    fn outcome(
+        &self,
+        days: usize,
+        end_cause: EndCause,
+        (soh_start, actual_kwh_start, usable_kwh_start): (f64, f64, f64),
+        monthly: Vec<Reading>,
+        stored_before: &[f64],
+    ) -> SystemOutcome {
+        let t = &self.totals;
+        let n = self.strings.len() as f64;
+        let sum = |f: fn(&ModuleString) -> f64| self.strings.iter().map(f).sum::<f64>();
+        let shares =
+            self.strings.iter().map(|s| s.aging.outside_shares()).fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
+        let hours = (24 * days) as f64;
+        SystemOutcome {
+            share: self.share,
+            modules: self.strings.iter().map(|s| s.len() as u32).sum(),
+            years: days as f64 / DAYS_PER_YEAR as f64,
+            end_cause,
+            soh_start,
+            soh_end: self.strings.iter().map(ModuleString::soh_min).fold(f64::INFINITY, f64::min),
+            resistance_end: self.strings.iter().map(ModuleString::resistance_max).fold(0.0, f64::max),
+            actual_kwh_start,
+            usable_kwh_start,
+            efc: sum(ModuleString::efc) / n,
+            demand_kwh: t.demand,
+            served_kwh: t.served,
+            unmet_kwh: t.unmet,
+            pv_kwh: t.pv,
+            curtailed_kwh: t.curtailed,
+            grid_kwh: t.grid,
+            converter_loss_kwh: t.converter_loss,
+            battery_loss_kwh: sum(|s| s.ledger().heat_j) / JOULE_PER_KWH,
+            fade_loss_kwh: sum(|s| s.ledger().fade_j) / JOULE_PER_KWH,
+            stored_change_kwh: (sum(ModuleString::stored_j) - stored_before.iter().sum::<f64>()) / JOULE_PER_KWH,
+            mean_temperature_c: if hours > 0.0 {
+                t.temperature_h / (hours * n) - ZERO_CELSIUS_K
+            } else {
+                sum(ModuleString::temperature_mean_k) / n - ZERO_CELSIUS_K
+            },
+            outside: RangeShare { time: shares.0 / n, throughput: shares.1 / n },
+            by_year: self.by_year.clone(),
+            monthly,
+        }
+    }
+
+    /// Largest relative error of: each string's books; array and grid = served + curtailed + losses + stored;
+    /// demand = served + unserved.
+    fn balance_error(&self, o: &SystemOutcome, stored_before: &[f64]) -> f64 {
+        let strings = self.strings.iter().zip(stored_before).map(|(s, &before)| s.ledger().error(before, s.stored_j()));
+        let source = o.pv_kwh + o.grid_kwh;
+        let sinks = o.served_kwh
+            + o.curtailed_kwh
+            + o.converter_loss_kwh
+            + o.battery_loss_kwh
+            + o.fade_loss_kwh
+            + o.stored_change_kwh;
+        let bus = (source - sinks).abs() / (source + o.served_kwh + 1e-6);
+        let load = (o.demand_kwh - o.served_kwh - o.unmet_kwh).abs() / (o.demand_kwh + 1e-6);
+        strings.fold(bus.max(load), f64::max)
+    }
+}
+
+/// AC and DC side of the socket's charger \[kW\].
+#[derive(Clone, Copy)]
+struct Socket {
+    ac_kw: f64,
+    dc_kw: f64,
+}
+
+/// AC input for a DC output of the socket's charger, at the efficiency of its full power.
+fn converter_input(dc_kw: f64, socket: Option<Socket>) -> f64 {
+    match socket {
+        Some(s) if s.dc_kw > 0.0 => dc_kw * s.ac_kw / s.dc_kw,
+        _ => 0.0,
+    }
+}
+
+fn in_window(recharge: &RechargePlan, hour: usize) -> bool {
+    let h = hour as f64;
+    if recharge.from_hour < recharge.to_hour {
+        h >= recharge.from_hour && h < recharge.to_hour
+    } else {
+        h >= recharge.from_hour || h < recharge.to_hour
+    }
+}

@@ -1,0 +1,8 @@
+//! Mathematics that knows nothing of batteries: streams of random numbers, tables, rainflow, histograms, the calendar.
+
+pub mod calendar;
+pub mod histogram;
+pub mod rainflow;
+pub mod stats;
+pub mod stream;
+pub mod table;

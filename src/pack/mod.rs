@@ -1,0 +1,14 @@
+//! Modules in series: the unit of simulation is the module, with its own capacity, resistance, temperature and aging.
+//!
+//! All modules of a string carry one current, so a step needs one solve: sum EMF and resistance, take the root of the
+//! power equation, and update every module in closed form. The weakest module sets every limit.
+
+mod ledger;
+mod limits;
+mod spread;
+mod string;
+
+pub use ledger::Ledger;
+pub use limits::{Limit, Limits};
+pub use spread::{ModuleSpread, Spread};
+pub use string::{Environment, Flow, ModuleString};
