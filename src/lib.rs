@@ -5,6 +5,7 @@ pub mod duty;
 pub mod economics;
 pub mod life;
 pub mod monte;
+pub mod numeric;
 #[cfg(feature = "output")]
 pub mod output;
 pub mod weather;
