@@ -41,11 +41,11 @@ impl RcStep {
         r_ohm * i_a + (v - r_ohm * i_a) * self.f
     }
 
-    /// Mean heat over the step \[W\].
+    /// Mean heat over the step \[W\]; `g_s` is `1 / r_ohm`.
     #[inline]
-    pub fn heat(&self, v: f64, r_ohm: f64, i_a: f64) -> f64 {
+    pub fn heat(&self, v: f64, r_ohm: f64, g_s: f64, i_a: f64) -> f64 {
         let w = v - r_ohm * i_a;
-        r_ohm * i_a * i_a + 2.0 * i_a * w * self.f + w * w * self.g / r_ohm
+        r_ohm * i_a * i_a + 2.0 * i_a * w * self.f + w * w * self.g * g_s
     }
 }
 
@@ -54,12 +54,14 @@ impl RcStep {
 /// At rest the state is frozen.
 #[inline]
 pub fn hysteresis(h: f64, x: f64, i_a: f64) -> (f64, f64) {
-    if x < 1e-12 {
-        return (h, h);
-    }
     let target = -i_a.signum();
     let w = h - target;
-    (target + w * (-x).exp(), target - w * (-x).exp_m1() / x)
+    // At rest, or long settled on the branch of the current: frozen, which errs by less than 1e-6 of the gap.
+    if x < 1e-12 || w.abs() < 1e-6 {
+        return (h, h);
+    }
+    let lost = if x > 0.01 { 1.0 - (-x).exp() } else { -(-x).exp_m1() };
+    (target + w * (1.0 - lost), target + w * lost / x)
 }
 
 #[cfg(test)]
@@ -84,7 +86,7 @@ mod tests {
             let step = RcStep::new(dt, tau);
             let stored = |v: f64| 0.5 * tau / r * v * v;
             let into = step.mean(v, r, i) * i * dt;
-            let heat = step.heat(v, r, i) * dt;
+            let heat = step.heat(v, r, 1.0 / r, i) * dt;
             let change = stored(step.end(v, r, i)) - stored(v);
             assert!((into - heat - change).abs() < 1e-9 * into.abs().max(heat.abs()).max(1e-9), "{dt}");
         }

@@ -17,7 +17,7 @@
 pub mod circuit;
 mod spec;
 
-use crate::numeric::table::{self, TableError};
+use crate::numeric::table::{self, CubicTable, TableError};
 pub use spec::{CellSpec, Chemistry};
 
 /// Gas constant \[J/(mol K)\].
@@ -26,6 +26,10 @@ pub const GAS_CONSTANT: f64 = 8.314_462_618;
 pub const ZERO_CELSIUS_K: f64 = 273.15;
 /// Temperature at which resistances are given \[K\].
 const REFERENCE_K: f64 = 298.15;
+/// Temperatures of the table of resistance factors \[K\]; it is held at its ends.
+const TABLE_K: [f64; 2] = [213.15, 373.15];
+/// Pieces of that table.
+const TABLE_PIECES: usize = 640;
 /// Pieces of the SoC tables; every knot at a multiple of 1/400 is met exactly.
 const PIECES: usize = 400;
 
@@ -72,25 +76,14 @@ struct Knot {
     r: [f64; 3],
 }
 
-/// What the tables say at one SoC.
-#[derive(Clone, Copy, Debug)]
-pub struct AtSoc {
-    /// OCV \[V\].
-    pub ocv_v: f64,
-    /// Slope of the OCV \[V per unit SoC\].
-    pub slope_v: f64,
-    /// Integral of the OCV over SoC from 0 \[V\]: times charge, the energy stored.
-    pub integral_v: f64,
-    /// R0, R1, R2 when new at 25 degC \[Ohm\].
-    pub resistance_ohm: [f64; 3],
-}
-
 /// A cell ready to be stepped: checked parameters and tables over SoC.
 #[derive(Clone, Debug)]
 pub struct Cell {
     /// What the library said.
     pub spec: CellSpec,
     knots: Vec<Knot>,
+    /// Factor on resistances over [`TABLE_K`].
+    arrhenius: CubicTable,
 }
 
 impl Cell {
@@ -109,7 +102,10 @@ impl Cell {
         for i in 0..PIECES {
             knots[i + 1].w = knots[i].w + 0.5 * (knots[i].u + knots[i + 1].u) / PIECES as f64;
         }
-        Ok(Cell { spec, knots })
+        let arrhenius = CubicTable::sample(TABLE_PIECES, |x| {
+            resistance_factor_exact(&spec, TABLE_K[0] + x * (TABLE_K[1] - TABLE_K[0]))
+        });
+        Ok(Cell { spec, knots, arrhenius })
     }
 
     /// The same cell made larger: capacity and conductance scale together, mass too.
@@ -125,18 +121,23 @@ impl Cell {
         cell
     }
 
-    /// Tables at a SoC; outside 0..=1 the OCV is held.
+    /// OCV \[V\], its slope \[V per unit SoC\], its integral from 0 \[V\] and R0, R1, R2 of the new cell at 25 degC
+    /// \[Ohm\], for a SoC in 0..=1.
     #[inline]
-    pub fn at(&self, soc: f64) -> AtSoc {
+    pub fn all(&self, soc: f64) -> (f64, f64, f64, [f64; 3]) {
         let (i, f) = self.place(soc);
         let (a, b) = (&self.knots[i], &self.knots[i + 1]);
         let du = b.u - a.u;
-        AtSoc {
-            ocv_v: a.u + f * du,
-            slope_v: du * PIECES as f64,
-            integral_v: self.integral(soc),
-            resistance_ohm: [0, 1, 2].map(|k| a.r[k] + f * (b.r[k] - a.r[k])),
-        }
+        let integral = a.w + f * (a.u + 0.5 * f * du) * (1.0 / PIECES as f64);
+        (a.u + f * du, du * PIECES as f64, integral, [0, 1, 2].map(|k| a.r[k] + f * (b.r[k] - a.r[k])))
+    }
+
+    /// R0, R1, R2 of the new cell at 25 degC \[Ohm\].
+    #[inline]
+    pub fn resistances(&self, soc: f64) -> [f64; 3] {
+        let (i, f) = self.place(soc);
+        let (a, b) = (&self.knots[i].r, &self.knots[i + 1].r);
+        [0, 1, 2].map(|k| a[k] + f * (b[k] - a[k]))
     }
 
     /// OCV \[V\].
@@ -157,15 +158,13 @@ impl Cell {
         }
         let (i, f) = self.place(soc);
         let a = &self.knots[i];
-        a.w + f * (a.u + 0.5 * f * (self.knots[i + 1].u - a.u)) / PIECES as f64
+        a.w + f * (a.u + 0.5 * f * (self.knots[i + 1].u - a.u)) * (1.0 / PIECES as f64)
     }
 
-    /// Factor on every resistance at a temperature \[K\].
+    /// Factor on every resistance at a temperature \[K\]: [`resistance_factor_exact`] from a table.
     #[inline]
     pub fn resistance_factor(&self, temperature_k: f64) -> f64 {
-        let floor = self.spec.resistance_floor_share;
-        let exponent = self.spec.resistance_ea_j_per_mol / GAS_CONSTANT * (1.0 / temperature_k - 1.0 / REFERENCE_K);
-        floor + (1.0 - floor) * exponent.exp()
+        self.arrhenius.value((temperature_k - TABLE_K[0]) * (1.0 / (TABLE_K[1] - TABLE_K[0])))
     }
 
     /// Heat capacity \[J/K\].
@@ -184,6 +183,16 @@ impl Cell {
         let i = (x as usize).min(PIECES - 1);
         (i, x - i as f64)
     }
+}
+
+/// Arrhenius with a floor: `floor + (1 - floor) exp(Ea/Rg (1/T - 1/298.15))`.
+///
+/// The floor is needed because measured resistances do not follow one line: that of a Leaf cell falls with 24 kJ/mol
+/// below 25 degC and hardly above.
+pub fn resistance_factor_exact(spec: &CellSpec, temperature_k: f64) -> f64 {
+    let floor = spec.resistance_floor_share;
+    let exponent = spec.resistance_ea_j_per_mol / GAS_CONSTANT * (1.0 / temperature_k - 1.0 / REFERENCE_K);
+    floor + (1.0 - floor) * exponent.exp()
 }
 
 fn check(spec: &CellSpec) -> Result<(), CellError> {
@@ -316,7 +325,11 @@ mod tests {
     #[test]
     fn resistance_is_one_at_25_degc_and_falls_when_warm() {
         let cell = fixture::cell();
-        assert!((cell.resistance_factor(298.15) - 1.0).abs() < 1e-12);
+        assert!((cell.resistance_factor(298.15) - 1.0).abs() < 1e-9);
+        for t in [233.15, 268.4, 290.0, 318.15, 340.0] {
+            let exact = resistance_factor_exact(&cell.spec, t);
+            assert!((cell.resistance_factor(t) / exact - 1.0).abs() < 1e-8);
+        }
         assert!(cell.resistance_factor(273.15) > 1.5 && cell.resistance_factor(318.15) < 1.0);
     }
 }

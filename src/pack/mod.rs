@@ -3,6 +3,7 @@
 //! All modules of a string carry one current, so a step needs one solve: sum EMF and resistance, take the root of the
 //! power equation, and update every module in closed form. The weakest module sets every limit.
 
+mod kernel;
 mod ledger;
 mod limits;
 mod spread;
