@@ -7,4 +7,6 @@ pub mod life;
 pub mod monte;
 #[cfg(feature = "output")]
 pub mod output;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod weather;
