@@ -10,4 +10,6 @@ pub mod numeric;
 #[cfg(feature = "output")]
 pub mod output;
 pub mod pack;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod weather;

@@ -1,5 +1,42 @@
 //! Tables and files.
 
+mod columns;
+mod columns_packs;
+mod columns_packs_after;
+mod columns_study;
+mod columns_systems;
+mod csv_file;
+mod error;
+mod files;
+mod flows;
+mod folder;
 mod frame;
+mod parquet_file;
+mod stats;
+mod summary;
+mod summary_of;
+mod summary_text;
+mod tables;
+pub mod words;
 
-pub use frame::{Column, Frame, Values};
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+mod tests;
+
+pub use csv_file::{write_csv, write_dictionary};
+pub use error::OutputError;
+pub use files::{TableFormat, write_summary, write_tables};
+pub use flows::flows;
+pub use folder::OutputFolder;
+pub use frame::{Column, Frame, Values, Word};
+pub use parquet_file::{DICTIONARY_KEY, write_parquet};
+pub use stats::Quantiles;
+pub use summary::{
+    Co2Summary, FadeSummary, ModulesSummary, OutsideSummary, RouteSummary, SecondLifeSummary, ShareOf, Summary,
+    UnmetYear,
+};
+pub use tables::{PacksTable, SystemsTable, Tables, trajectories, years};
+
+#[cfg(feature = "report")]
+pub(crate) use stats::{median, quantile, quantiles};

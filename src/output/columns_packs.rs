@@ -1,0 +1,186 @@
+//! Columns of the table `packs`, up to the gate; the rest is in [`super::columns_packs_after`].
+
+use super::columns::{ColumnDef, Table, constructors};
+use super::columns_packs_after;
+use super::frame::Word;
+use crate::life::outcome::{EndCause, ExitOutcome, FirstLifeOutcome, GradingOutcome, PackOutcome, SystemOutcome};
+use crate::monte::PackRow;
+
+/// The table `packs`.
+pub(crate) struct Packs;
+
+/// What a row of `packs` is made from.
+pub(crate) struct PackView<'a> {
+    /// The pack.
+    pub row: &'a PackRow,
+    /// Seed of the study.
+    pub seed: u64,
+}
+
+impl PackView<'_> {
+    /// The life, unless it failed.
+    pub(crate) fn done(&self) -> Option<&PackOutcome> {
+        match self.row {
+            PackRow::Done(pack) => Some(pack),
+            PackRow::Failed(_) => None,
+        }
+    }
+
+    fn first(&self) -> Option<&FirstLifeOutcome> {
+        self.done().map(|p| &p.first)
+    }
+
+    fn exit(&self) -> Option<&ExitOutcome> {
+        self.done().map(|p| &p.exit)
+    }
+
+    fn grading(&self) -> Option<&GradingOutcome> {
+        self.done().map(|p| &p.grading)
+    }
+
+    /// Sum over the pack's systems; none without a system.
+    pub(crate) fn sum(&self, get: fn(&SystemOutcome) -> f64) -> Option<f64> {
+        let systems = &self.done()?.systems;
+        (!systems.is_empty()).then(|| systems.iter().map(get).sum())
+    }
+
+    /// Mean over the pack's systems with the given weight; none without a system or weight.
+    pub(crate) fn mean(&self, get: fn(&SystemOutcome) -> f64, weight: fn(&SystemOutcome) -> f64) -> Option<f64> {
+        let systems = &self.done()?.systems;
+        let total: f64 = systems.iter().map(weight).sum();
+        (total > 0.0).then(|| systems.iter().map(|s| get(s) * weight(s)).sum::<f64>() / total)
+    }
+
+    /// The cause that ended the largest share of products; the first in table order on a tie.
+    pub(crate) fn end_cause(&self) -> Option<EndCause> {
+        let systems = &self.done()?.systems;
+        let share = |cause: EndCause| systems.iter().filter(|s| s.end_cause == cause).map(|s| s.share).sum::<f64>();
+        let mut best: Option<(EndCause, f64)> = None;
+        for cause in EndCause::ALL {
+            let here = share(cause);
+            if here > best.map_or(0.0, |b| b.1) {
+                best = Some((cause, here));
+            }
+        }
+        best.map(|b| b.0)
+    }
+}
+
+fn yes(value: bool) -> i64 {
+    i64::from(value)
+}
+
+fn id(row: &PackRow) -> u64 {
+    match row {
+        PackRow::Done(pack) => pack.pack_id,
+        PackRow::Failed(failure) => failure.pack_id,
+    }
+}
+
+constructors!(Packs);
+
+impl Table for Packs {
+    type Row<'a> = PackView<'a>;
+    const NAME: &'static str = "packs";
+    const DOC: &'static str = "One row a pack, failed ones included, in pack order";
+
+    fn columns() -> Vec<ColumnDef<Self>> {
+        let mut all = identity();
+        all.extend(first_life());
+        all.extend(exit_and_gate());
+        all.extend(columns_packs_after::second_life());
+        all.extend(columns_packs_after::recycling());
+        all.extend(columns_packs_after::money());
+        all
+    }
+}
+
+fn identity() -> Vec<ColumnDef<Packs>> {
+    vec![
+        whole("pack_id", "", "Number of the pack in the study", |p| i64::try_from(id(p.row)).ok()),
+        text("status", "", "`ok`, or `failed` when the life could not be finished", |p| {
+            Some(Word::Borrowed(if p.done().is_some() { "ok" } else { "failed" }))
+        }),
+        text("failed_stage", "", "Stage of life that failed", |p| match p.row {
+            PackRow::Failed(f) => Some(f.stage.into()),
+            PackRow::Done(_) => None,
+        }),
+        text("failed_reason", "", "What happened, with numbers", |p| match p.row {
+            PackRow::Failed(f) => Some(f.reason.clone().into()),
+            PackRow::Done(_) => None,
+        }),
+        text("seed", "", "Seed of the study; with `pack_id` it gives this pack again", |p| {
+            Some(p.seed.to_string().into())
+        }),
+    ]
+}
+
+fn first_life() -> Vec<ColumnDef<Packs>> {
+    vec![
+        real("first_life_years", "year", "Years in the vehicle", |p| Some(p.first()?.years)),
+        real("distance_km", "km", "Distance driven", |p| Some(p.first()?.distance_km)),
+        real("distance_missed_km", "km", "Distance not driven for want of charge", |p| {
+            Some(p.first()?.distance_missed_km)
+        }),
+        real("first_efc", "", "Equivalent full cycles in the vehicle, on nominal capacity", |p| Some(p.first()?.efc)),
+        real("driven_kwh", "kWh", "Energy from the pack to the vehicle, net of regeneration", |p| {
+            Some(p.first()?.driven_kwh)
+        }),
+        real("socket_kwh", "kWh", "Energy from the charging socket", |p| Some(p.first()?.socket_kwh)),
+        real("charger_loss_kwh", "kWh", "Charger loss", |p| Some(p.first()?.charger_loss_kwh)),
+        real("pack_loss_kwh", "kWh", "Heat and self-discharge in the pack in the vehicle", |p| {
+            Some(p.first()?.pack_loss_kwh)
+        }),
+        real("fade_loss_kwh", "kWh", "Stored energy that vanished with fading capacity in the vehicle", |p| {
+            Some(p.first()?.fade_loss_kwh)
+        }),
+        real("first_mean_temperature_c", "degC", "Time-mean temperature of the cells in the vehicle", |p| {
+            Some(p.first()?.mean_temperature_c)
+        }),
+        real("first_mean_soc", "", "Time-mean state of charge in the vehicle", |p| Some(p.first()?.mean_soc)),
+        real("first_outside_time_share", "", "Share of first-life time outside the aging law's fitted box", |p| {
+            Some(p.first()?.outside.time)
+        }),
+        real(
+            "first_outside_throughput_share",
+            "",
+            "Share of first-life charge throughput outside the aging law's fitted box",
+            |p| Some(p.first()?.outside.throughput),
+        ),
+    ]
+}
+
+fn exit_and_gate() -> Vec<ColumnDef<Packs>> {
+    vec![
+        text("exit_route", "", "Why the pack left its vehicle: write_off, failure, warranty or end_of_life", |p| {
+            Some(p.exit()?.route.name().into())
+        }),
+        whole("exit_weak_module", "", "1 when a weak module caused the failure, else 0", |p| {
+            Some(yes(p.exit()?.weak_module))
+        }),
+        real("exit_soh_mean", "", "Mean SoH of the modules at the exit", |p| Some(p.exit()?.soh_mean)),
+        real("exit_soh_min", "", "SoH of the weakest module at the exit", |p| Some(p.exit()?.soh_min)),
+        real("exit_resistance_mean", "", "Mean resistance over new at the exit", |p| Some(p.exit()?.resistance_mean)),
+        real("exit_lli", "", "Loss of lithium inventory at the exit, mean of modules", |p| Some(p.exit()?.lli)),
+        real("exit_lam", "", "Loss of active material at the exit, mean of modules", |p| Some(p.exit()?.lam)),
+        whole("gate_passed", "", "1 when the pack passed the incoming gate, else 0", |p| {
+            Some(yes(p.grading()?.gate_passed))
+        }),
+        text("grade", "", "Commonest grade of the accepted modules: A, B, C, or rejected", |p| {
+            Some(p.grading()?.grade.name().into())
+        }),
+        whole("modules_tested", "", "Modules tested", |p| Some(p.grading()?.tested.into())),
+        whole("modules_accepted", "", "Modules accepted", |p| Some(p.grading()?.accepted.into())),
+        whole("modules_false_accepts", "", "Modules accepted although truly below a threshold", |p| {
+            Some(p.grading()?.false_accepts.into())
+        }),
+        whole("modules_false_rejects", "", "Modules rejected although truly above both thresholds", |p| {
+            Some(p.grading()?.false_rejects.into())
+        }),
+        whole("modules_unmatched", "", "Accepted modules left over because no string could be filled", |p| {
+            Some(p.grading()?.unmatched.into())
+        }),
+        real("measured_soh_mean", "", "Mean measured SoH of the tested modules", |p| p.grading()?.measured_soh_mean),
+        real("test_hours", "h", "Bench time", |p| Some(p.grading()?.test_hours)),
+    ]
+}

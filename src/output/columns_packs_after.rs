@@ -1,0 +1,144 @@
+//! Columns of the table `packs` after the gate: second life, recycling, money and emissions.
+
+use super::columns::{ColumnDef, constructors};
+use super::columns_packs::{PackView, Packs};
+use crate::economics::Materials;
+use crate::life::outcome::{MoneyOutcome, RecyclingOutcome};
+
+constructors!(Packs);
+
+fn recycled<'r>(p: &'r PackView<'_>) -> Option<&'r RecyclingOutcome> {
+    p.done().map(|d| &d.recycling)
+}
+
+fn into(p: &PackView<'_>) -> Option<Materials> {
+    recycled(p).map(|r| r.input_kg)
+}
+
+fn back(p: &PackView<'_>) -> Option<Materials> {
+    recycled(p).map(|r| r.recovered_kg)
+}
+
+fn cash<'r>(p: &'r PackView<'_>) -> Option<&'r MoneyOutcome> {
+    p.done().map(|d| &d.money)
+}
+
+/// Sums and means over the pack's systems; null without a system.
+pub(crate) fn second_life() -> Vec<ColumnDef<Packs>> {
+    vec![
+        whole("systems", "", "Stationary systems made from the pack", |p| i64::try_from(p.done()?.systems.len()).ok()),
+        real("second_life_years", "year", "Years of second life, mean over the systems weighted by share", |p| {
+            p.mean(|s| s.years, |s| s.share)
+        }),
+        text(
+            "second_end_cause",
+            "",
+            "Cause that ended the largest share of products: soh, resistance, energy, power or horizon",
+            |p| Some(p.end_cause()?.name().into()),
+        ),
+        real("second_soh_start", "", "SoH of the weakest module at the start, mean over the systems by share", |p| {
+            p.mean(|s| s.soh_start, |s| s.share)
+        }),
+        real("second_soh_end", "", "SoH of the weakest module at the end, mean over the systems by share", |p| {
+            p.mean(|s| s.soh_end, |s| s.share)
+        }),
+        real(
+            "second_resistance_end",
+            "",
+            "Highest resistance over new of a module at the end, mean over the systems by share",
+            |p| p.mean(|s| s.resistance_end, |s| s.share),
+        ),
+        real("second_efc", "", "Equivalent full cycles of second life, mean over the systems by share", |p| {
+            p.mean(|s| s.efc, |s| s.share)
+        }),
+        real("second_demand_kwh", "kWh", "AC demand, all systems", |p| p.sum(|s| s.demand_kwh)),
+        real("second_served_kwh", "kWh", "AC demand served, all systems", |p| p.sum(|s| s.served_kwh)),
+        real("second_unmet_kwh", "kWh", "AC demand not served, all systems", |p| p.sum(|s| s.unmet_kwh)),
+        real("second_unmet_share", "", "Demand not served over demand, all systems", |p| {
+            let demand = p.sum(|s| s.demand_kwh)?;
+            (demand > 0.0).then_some(p.sum(|s| s.unmet_kwh)? / demand)
+        }),
+        real("second_pv_kwh", "kWh", "PV energy at the array's terminals that could have been used (DC)", |p| {
+            p.sum(|s| s.pv_kwh)
+        }),
+        real("second_curtailed_kwh", "kWh", "PV energy not taken (DC)", |p| p.sum(|s| s.curtailed_kwh)),
+        real("second_grid_kwh", "kWh", "Energy from the grid socket (AC)", |p| p.sum(|s| s.grid_kwh)),
+        real("second_converter_loss_kwh", "kWh", "Losses in converters, standby included", |p| {
+            p.sum(|s| s.converter_loss_kwh)
+        }),
+        real("second_battery_loss_kwh", "kWh", "Heat, self-discharge and balancing in the battery", |p| {
+            p.sum(|s| s.battery_loss_kwh)
+        }),
+        real("second_fade_loss_kwh", "kWh", "Stored energy that vanished with fading capacity", |p| {
+            p.sum(|s| s.fade_loss_kwh)
+        }),
+        real("second_stored_change_kwh", "kWh", "Energy stored at the end less at the start", |p| {
+            p.sum(|s| s.stored_change_kwh)
+        }),
+        real(
+            "second_outside_time_share",
+            "",
+            "Share of second-life time outside the aging law's fitted box, systems weighted by share and years",
+            |p| p.mean(|s| s.outside.time, |s| s.share * s.years),
+        ),
+        real(
+            "second_outside_throughput_share",
+            "",
+            "Share of second-life charge throughput outside the aging law's fitted box, systems weighted by share and cycles",
+            |p| p.mean(|s| s.outside.throughput, |s| s.share * s.efc),
+        ),
+    ]
+}
+
+/// What went to the recycler and what came back.
+pub(crate) fn recycling() -> Vec<ColumnDef<Packs>> {
+    vec![
+        real("recycled_mass_kg", "kg", "Mass recycled", |p| Some(recycled(p)?.mass_kg)),
+        real("lithium_input_kg", "kg", "Lithium into recycling", |p| Some(into(p)?.lithium)),
+        real("nickel_input_kg", "kg", "Nickel into recycling", |p| Some(into(p)?.nickel)),
+        real("cobalt_input_kg", "kg", "Cobalt into recycling", |p| Some(into(p)?.cobalt)),
+        real("manganese_input_kg", "kg", "Manganese into recycling", |p| Some(into(p)?.manganese)),
+        real("copper_input_kg", "kg", "Copper into recycling", |p| Some(into(p)?.copper)),
+        real("aluminium_input_kg", "kg", "Aluminium into recycling", |p| Some(into(p)?.aluminium)),
+        real("graphite_input_kg", "kg", "Graphite into recycling", |p| Some(into(p)?.graphite)),
+        real("steel_input_kg", "kg", "Steel into recycling", |p| Some(into(p)?.steel)),
+        real("lithium_recovered_kg", "kg", "Lithium recovered", |p| Some(back(p)?.lithium)),
+        real("nickel_recovered_kg", "kg", "Nickel recovered", |p| Some(back(p)?.nickel)),
+        real("cobalt_recovered_kg", "kg", "Cobalt recovered", |p| Some(back(p)?.cobalt)),
+        real("manganese_recovered_kg", "kg", "Manganese recovered", |p| Some(back(p)?.manganese)),
+        real("copper_recovered_kg", "kg", "Copper recovered", |p| Some(back(p)?.copper)),
+        real("aluminium_recovered_kg", "kg", "Aluminium recovered", |p| Some(back(p)?.aluminium)),
+        real("graphite_recovered_kg", "kg", "Graphite recovered", |p| Some(back(p)?.graphite)),
+        real("steel_recovered_kg", "kg", "Steel recovered", |p| Some(back(p)?.steel)),
+        real("residue_kg", "kg", "Everything not recovered", |p| Some(recycled(p)?.residue_kg)),
+    ]
+}
+
+/// Money, emissions and the check of the books.
+pub(crate) fn money() -> Vec<ColumnDef<Packs>> {
+    vec![
+        real("core_usd", "USD", "Paid for the retired pack", |p| Some(cash(p)?.core_usd)),
+        real("logistics_usd", "USD", "Removal, transport, opening", |p| Some(cash(p)?.logistics_usd)),
+        real("test_usd", "USD", "Tests", |p| Some(cash(p)?.test_usd)),
+        real("repack_usd", "USD", "Repurposing", |p| Some(cash(p)?.repack_usd)),
+        real("sale_usd", "USD", "Sale of systems", |p| Some(cash(p)?.sale_usd)),
+        real("materials_usd", "USD", "Recovered materials sold", |p| Some(cash(p)?.materials_usd)),
+        real("recycling_cost_usd", "USD", "Recycling process and transport", |p| Some(cash(p)?.recycling_cost_usd)),
+        real(
+            "npv_usd",
+            "USD",
+            "Present value at the exit from the vehicle, for the repurposer who also recycles",
+            |p| Some(cash(p)?.npv_usd),
+        ),
+        real("co2_caused_kg", "kg CO2e", "Emissions of repurposing and recycling", |p| Some(cash(p)?.co2_caused_kg)),
+        real("co2_materials_kg", "kg CO2e", "Emissions saved by recovered materials", |p| {
+            Some(cash(p)?.co2_materials_kg)
+        }),
+        real("co2_storage_kg", "kg CO2e", "Emissions saved by the new storage not made", |p| {
+            Some(cash(p)?.co2_storage_kg)
+        }),
+        real("balance_error", "", "Largest relative error of an energy or mass balance in this life", |p| {
+            Some(p.done()?.balance_error)
+        }),
+    ]
+}

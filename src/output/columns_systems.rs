@@ -1,0 +1,93 @@
+//! Columns of the table `systems`.
+
+use super::columns::{ColumnDef, Table, constructors};
+use crate::life::outcome::SystemOutcome;
+
+/// Hours of a full year.
+const FULL_YEAR_HOURS: u32 = 8_760;
+
+/// The table `systems`.
+pub(crate) struct Systems;
+
+/// What a row of `systems` is made from.
+pub(crate) struct SystemView<'a> {
+    /// Number of the pack.
+    pub pack_id: u64,
+    /// Number of the system in the pack, from 1.
+    pub number: usize,
+    /// The system.
+    pub system: &'a SystemOutcome,
+}
+
+/// Unserved share of the last full year; none when no year was full or had demand.
+fn unmet_last_full_year(system: &SystemOutcome) -> Option<f64> {
+    let year = system.by_year.iter().rev().find(|y| y.hours >= FULL_YEAR_HOURS)?;
+    (year.demand_kwh > 0.0).then(|| year.unmet_kwh / year.demand_kwh)
+}
+
+constructors!(Systems);
+
+impl Table for Systems {
+    type Row<'a> = SystemView<'a>;
+    const NAME: &'static str = "systems";
+    const DOC: &'static str = "One row a stationary system, in pack order";
+
+    fn columns() -> Vec<ColumnDef<Self>> {
+        vec![
+            whole("pack_id", "", "Number of the pack in the study", |s| i64::try_from(s.pack_id).ok()),
+            whole("system", "", "Number of the system in the pack, from 1", |s| i64::try_from(s.number).ok()),
+            real("share", "", "Share of a full product that these modules make, 1 for a whole one", |s| {
+                Some(s.system.share)
+            }),
+            whole("modules", "", "Modules in it", |s| Some(s.system.modules.into())),
+            real("years", "year", "Years until the end", |s| Some(s.system.years)),
+            text("end_cause", "", "Why it ended: soh, resistance, energy, power or horizon", |s| {
+                Some(s.system.end_cause.name().into())
+            }),
+            real("soh_start", "", "SoH of the weakest module at the start", |s| Some(s.system.soh_start)),
+            real("soh_end", "", "SoH of the weakest module at the end", |s| Some(s.system.soh_end)),
+            real("resistance_end", "", "Highest resistance over new of a module at the end", |s| {
+                Some(s.system.resistance_end)
+            }),
+            real("actual_start_kwh", "kWh", "Actual capacity at the start: weakest module times modules", |s| {
+                Some(s.system.actual_kwh_start)
+            }),
+            real("usable_start_kwh", "kWh", "Energy inside the SoC window at the start", |s| {
+                Some(s.system.usable_kwh_start)
+            }),
+            real("efc", "", "Equivalent full cycles on nominal capacity", |s| Some(s.system.efc)),
+            real("demand_kwh", "kWh", "AC demand", |s| Some(s.system.demand_kwh)),
+            real("served_kwh", "kWh", "AC demand served", |s| Some(s.system.served_kwh)),
+            real("unmet_kwh", "kWh", "AC demand not served", |s| Some(s.system.unmet_kwh)),
+            real("pv_kwh", "kWh", "PV energy at the array's terminals that could have been used (DC)", |s| {
+                Some(s.system.pv_kwh)
+            }),
+            real("curtailed_kwh", "kWh", "PV energy not taken (DC)", |s| Some(s.system.curtailed_kwh)),
+            real("grid_kwh", "kWh", "Energy from the grid socket (AC)", |s| Some(s.system.grid_kwh)),
+            real("converter_loss_kwh", "kWh", "Losses in converters, standby included", |s| {
+                Some(s.system.converter_loss_kwh)
+            }),
+            real("battery_loss_kwh", "kWh", "Heat, self-discharge and balancing in the battery", |s| {
+                Some(s.system.battery_loss_kwh)
+            }),
+            real("fade_loss_kwh", "kWh", "Stored energy that vanished with fading capacity", |s| {
+                Some(s.system.fade_loss_kwh)
+            }),
+            real("stored_change_kwh", "kWh", "Energy stored at the end less at the start", |s| {
+                Some(s.system.stored_change_kwh)
+            }),
+            real("mean_temperature_c", "degC", "Time-mean temperature of the cells", |s| {
+                Some(s.system.mean_temperature_c)
+            }),
+            real("outside_time_share", "", "Share of time outside the aging law's fitted box", |s| {
+                Some(s.system.outside.time)
+            }),
+            real("outside_throughput_share", "", "Share of throughput outside the aging law's fitted box", |s| {
+                Some(s.system.outside.throughput)
+            }),
+            real("unmet_share_last_year", "", "Unserved share of demand in the last full year lived", |s| {
+                unmet_last_full_year(s.system)
+            }),
+        ]
+    }
+}

@@ -1,0 +1,154 @@
+//! What a study says in a screenful; also `summary.json`.
+
+use super::stats::Quantiles;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Summary of a study.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Summary {
+    /// Packs in the study.
+    pub packs: u64,
+    /// Packs whose life could not be finished; they are in no other number here.
+    pub failed: u64,
+    /// Failed packs by stage of life.
+    pub failures_by_stage: BTreeMap<String, u64>,
+    /// Years in the vehicle.
+    pub first_life_years: Option<Quantiles>,
+    /// Mean SoH of the modules at the exit.
+    pub exit_soh: Option<Quantiles>,
+    /// Mean resistance over new at the exit.
+    pub exit_resistance: Option<Quantiles>,
+    /// Ways out of the vehicle.
+    pub exit_routes: Vec<RouteSummary>,
+    /// Fade in the vehicle.
+    pub fade: Option<FadeSummary>,
+    /// Grades of the packs.
+    pub grades: Vec<ShareOf>,
+    /// What the tests did.
+    pub modules: ModulesSummary,
+    /// The stationary systems.
+    pub second_life: SecondLifeSummary,
+    /// Mass recycled, all packs \[kg\].
+    pub recycled_mass_kg: f64,
+    /// Recovered materials, all packs \[kg\].
+    pub recovered_kg: BTreeMap<String, f64>,
+    /// Present value of a pack at the exit \[USD\].
+    pub npv_usd: Option<Quantiles>,
+    /// Emissions of a pack after the vehicle.
+    pub co2: Option<Co2Summary>,
+    /// Shares of life outside the box the aging law was fitted in.
+    pub outside: OutsideSummary,
+    /// Largest relative error of an energy or mass balance.
+    pub balance_error_max: Option<f64>,
+    /// What the bands mean.
+    pub bands: &'static str,
+}
+
+/// A way out of the vehicle.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RouteSummary {
+    /// Name in tables.
+    pub route: &'static str,
+    /// Packs that took it.
+    pub packs: u64,
+    /// Share of the finished lives.
+    pub share: f64,
+    /// Median years in the vehicle.
+    pub median_years: Option<f64>,
+    /// Median of the mean SoH at the exit.
+    pub median_soh: Option<f64>,
+}
+
+/// A class with its count.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ShareOf {
+    /// Name in tables.
+    pub name: &'static str,
+    /// How many.
+    pub count: u64,
+    /// Share of all.
+    pub share: f64,
+}
+
+/// Fade in the vehicle, of the median of the weakest modules' SoH over the packs still driving.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct FadeSummary {
+    /// SoH lost a year, start to `month` \[1/year\].
+    pub soh_per_year: f64,
+    /// Month it was read: 96, or the last one that at least half of the packs reached.
+    pub month: i64,
+    /// Median SoH then.
+    pub soh: f64,
+    /// Median resistance over new then.
+    pub resistance: Option<f64>,
+}
+
+/// What the tests did.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct ModulesSummary {
+    /// Modules tested.
+    pub tested: u64,
+    /// Modules accepted.
+    pub accepted: u64,
+    /// Accepted over tested.
+    pub accepted_share: Option<f64>,
+    /// Falsely accepted over accepted.
+    pub false_accepts_of_accepted: Option<f64>,
+    /// Falsely rejected over rejected.
+    pub false_rejects_of_rejected: Option<f64>,
+    /// Accepted modules that filled no string, over accepted.
+    pub unmatched_of_accepted: Option<f64>,
+}
+
+/// The stationary systems.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SecondLifeSummary {
+    /// Systems.
+    pub systems: u64,
+    /// Years until the end.
+    pub years: Option<Quantiles>,
+    /// Ends by cause.
+    pub end_causes: Vec<ShareOf>,
+    /// Unserved share of demand in some years, all systems together.
+    pub unmet: Vec<UnmetYear>,
+    /// Unserved share of demand over all years.
+    pub unmet_share: Option<f64>,
+    /// Demand served \[kWh AC\].
+    pub served_kwh: f64,
+}
+
+/// Unserved share of demand in a year of second life.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct UnmetYear {
+    /// Year of second life, from 1.
+    pub year: i64,
+    /// Systems that lived any part of it.
+    pub systems: i64,
+    /// Unserved over demanded energy.
+    pub unmet_share: f64,
+}
+
+/// Emissions of a pack after the vehicle, mean over packs \[kg CO2e\].
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Co2Summary {
+    /// Repurposing and recycling.
+    pub caused_kg: f64,
+    /// Saved by recovered materials.
+    pub saved_materials_kg: f64,
+    /// Saved by new storage not made.
+    pub saved_storage_kg: f64,
+}
+
+/// Shares of life outside the aging law's box, over all packs.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct OutsideSummary {
+    /// First life, of time.
+    pub first_time: Option<f64>,
+    /// First life, of charge throughput.
+    pub first_throughput: Option<f64>,
+    /// Second life, of time.
+    pub second_time: Option<f64>,
+    /// Second life, of charge throughput.
+    pub second_throughput: Option<f64>,
+}

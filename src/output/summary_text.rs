@@ -1,0 +1,165 @@
+//! The summary as a short text.
+
+use super::stats::Quantiles;
+use super::summary::{ShareOf, Summary};
+use super::words::{energy, mass, number, or_dash, percent, plain, thousands};
+
+impl Summary {
+    /// A summary of at most 25 lines for a terminal.
+    pub fn text(&self) -> String {
+        let mut lines: Vec<(&str, String)> = vec![("packs", self.packs_line())];
+        if self.packs == self.failed {
+            return aligned(&lines);
+        }
+        for (k, route) in self.exit_routes.iter().filter(|r| r.packs > 0).enumerate() {
+            let text = format!(
+                "{:<12} {:>7}   median {} years, SoH {}",
+                plain(route.route),
+                percent(route.share),
+                or_dash(route.median_years, |y| format!("{y:.1}")),
+                or_dash(route.median_soh, percent),
+            );
+            lines.push((if k == 0 { "exit" } else { "" }, text));
+        }
+        lines.push(("first life", format!("{} years", band(self.first_life_years, |x| format!("{x:.1}")))));
+        if let Some(f) = &self.fade {
+            let text = format!(
+                "SoH falls {} points a year to {} at month {}, resistance x{}",
+                number(f.soh_per_year * 100.0),
+                percent(f.soh),
+                f.month,
+                or_dash(f.resistance, |r| format!("{r:.2}")),
+            );
+            lines.push(("fade", text));
+        }
+        lines.push((
+            "at exit",
+            format!(
+                "SoH {}, resistance x{}",
+                band(self.exit_soh, percent),
+                band(self.exit_resistance, |x| format!("{x:.2}"))
+            ),
+        ));
+        lines.push(("grades", list(&self.grades)));
+        lines.push(("modules", self.modules_line()));
+        let second = &self.second_life;
+        lines.push((
+            "second life",
+            format!(
+                "{} systems, {} years",
+                thousands(second.systems as f64),
+                band(second.years, |x| format!("{x:.1}"))
+            ),
+        ));
+        if second.systems > 0 {
+            lines.push(("ended by", list(&second.end_causes)));
+            let years: Vec<String> =
+                second.unmet.iter().map(|u| format!("year {}: {}", u.year, percent(u.unmet_share))).collect();
+            let all = or_dash(second.unmet_share, percent);
+            lines.push((
+                "unmet",
+                format!("{all} of demand ({}); served {}", years.join(", "), energy(second.served_kwh)),
+            ));
+        }
+        lines.push(("recycled", mass(self.recycled_mass_kg)));
+        let materials = self.materials();
+        for (k, part) in materials.chunks(4).enumerate() {
+            lines.push((if k == 0 { "recovered" } else { "" }, part.join(", ")));
+        }
+        lines.push(("NPV a pack", format!("{} USD", band(self.npv_usd, thousands))));
+        if let Some(c) = &self.co2 {
+            let text = format!(
+                "{} kg CO2e caused, {} saved by materials, {} by storage not made",
+                thousands(c.caused_kg),
+                thousands(c.saved_materials_kg),
+                thousands(c.saved_storage_kg)
+            );
+            lines.push(("CO2 a pack", text));
+        }
+        lines.push(("outside fit", self.outside_line()));
+        lines.push(("balance", format!("largest error {}", or_dash(self.balance_error_max, |e| format!("{e:.1e}")))));
+        lines.push(("bands", self.bands.to_string()));
+        aligned(&lines)
+    }
+
+    /// The study in one sentence.
+    pub fn headline(&self) -> String {
+        let done = self.packs - self.failed;
+        let Some((years, soh)) = self.first_life_years.zip(self.exit_soh) else {
+            return format!("None of {} packs lived a life to the end.", thousands(self.packs as f64));
+        };
+        let mut text = format!(
+            "Of {} packs, half leave the vehicle after at most {:.1} years, with a median SoH of {}",
+            thousands(done as f64),
+            years.p50,
+            percent(soh.p50)
+        );
+        match (self.second_life.years, self.modules.accepted_share) {
+            (Some(second), Some(accepted)) => text.push_str(&format!(
+                "; {} of the tested modules are accepted and their systems serve {:.1} years (median; P10-P90 {:.1} to \
+                 {:.1}), with {} of demand unmet.",
+                percent(accepted),
+                second.p50,
+                second.p10,
+                second.p90,
+                or_dash(self.second_life.unmet_share, percent)
+            )),
+            _ => text.push_str("; none gets a second life."),
+        }
+        text
+    }
+
+    fn packs_line(&self) -> String {
+        let mut text = format!("{}, {} failed", thousands(self.packs as f64), thousands(self.failed as f64));
+        if self.failed > 0 {
+            let stages: Vec<String> =
+                self.failures_by_stage.iter().map(|(stage, n)| format!("{} {n}", plain(stage))).collect();
+            text.push_str(&format!(" ({})", stages.join(", ")));
+        }
+        text
+    }
+
+    fn modules_line(&self) -> String {
+        let m = &self.modules;
+        format!(
+            "{} tested, {} accepted; falsely: {} of accepted, {} of rejected",
+            thousands(m.tested as f64),
+            or_dash(m.accepted_share, percent),
+            or_dash(m.false_accepts_of_accepted, percent),
+            or_dash(m.false_rejects_of_rejected, percent)
+        )
+    }
+
+    /// Recovered materials with their mass, the largest first.
+    fn materials(&self) -> Vec<String> {
+        let mut materials: Vec<(&String, f64)> =
+            self.recovered_kg.iter().map(|(m, kg)| (m, *kg)).filter(|m| m.1 > 0.0).collect();
+        materials.sort_by(|a, b| b.1.total_cmp(&a.1));
+        materials.iter().map(|(m, kg)| format!("{m} {}", mass(*kg))).collect()
+    }
+
+    fn outside_line(&self) -> String {
+        let o = &self.outside;
+        format!(
+            "first life {} of time, {} of throughput; second life {}, {}",
+            or_dash(o.first_time, percent),
+            or_dash(o.first_throughput, percent),
+            or_dash(o.second_time, percent),
+            or_dash(o.second_throughput, percent)
+        )
+    }
+}
+
+fn aligned(lines: &[(&str, String)]) -> String {
+    lines.iter().map(|(name, text)| format!("{name:<12} {text}\n")).collect()
+}
+
+fn band(q: Option<Quantiles>, text: impl Fn(f64) -> String) -> String {
+    or_dash(q, |q| format!("{} ({} to {})", text(q.p50), text(q.p10), text(q.p90)))
+}
+
+fn list(shares: &[ShareOf]) -> String {
+    let present: Vec<String> =
+        shares.iter().filter(|s| s.count > 0).map(|s| format!("{} {}", s.name, percent(s.share))).collect();
+    if present.is_empty() { "-".into() } else { present.join(", ") }
+}

@@ -1,0 +1,173 @@
+//! One page that needs nothing but itself.
+
+use super::escape;
+use super::figure::Figure;
+use super::page::{ProvenanceRow, ReportInput};
+use crate::output::words::{energy, mass, number, or_dash, percent, plain, thousands};
+use crate::output::{Quantiles, Summary};
+use std::fmt::Write;
+
+const STYLE: &str = include_str!("report.css");
+/// Share of time or throughput outside the fitted box above which the report warns.
+const OUTSIDE_WARNING: f64 = 0.01;
+/// Balance error above which the report warns.
+const BALANCE_WARNING: f64 = 1e-6;
+
+/// Writes the report.
+pub fn html(input: &ReportInput<'_>) -> String {
+    let title = escape(input.title);
+    let mut page = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{title} - packlife</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n\
+         <p class=\"lead\">{}</p>\n<p class=\"soft\">{} packlife {}, seed {}.</p>\n</header>\n",
+        escape(&input.summary.headline()),
+        escape(input.summary.bands),
+        escape(input.version),
+        input.seed
+    );
+    page.push_str(&warnings(input));
+    page.push_str("<h2>Summary</h2>\n<div class=\"tables\">\n");
+    for (caption, rows) in summary(input.summary) {
+        page.push_str(&table(caption, &rows));
+    }
+    page.push_str("</div>\n<h2>Figures</h2>\n");
+    input.figures.iter().for_each(|f| page.push_str(&figure(f)));
+    let _ = write!(page, "<h2>Scenario</h2>\n<pre>{}</pre>\n", escape(input.scenario_toml));
+    page.push_str(&provenance(input.provenance));
+    page.push_str("</body>\n</html>\n");
+    page
+}
+
+fn warnings(input: &ReportInput<'_>) -> String {
+    let s = input.summary;
+    let mut found = Vec::new();
+    if s.failed > 0 {
+        let stages: Vec<String> =
+            s.failures_by_stage.iter().map(|(stage, n)| format!("{}: {n}", plain(stage))).collect();
+        found.push(format!(
+            "{} of {} packs failed and are left out of all numbers ({}); the table `packs` has the reasons.",
+            thousands(s.failed as f64),
+            thousands(s.packs as f64),
+            stages.join(", ")
+        ));
+    }
+    let o = &s.outside;
+    for (life, time, throughput) in
+        [("first", o.first_time, o.first_throughput), ("second", o.second_time, o.second_throughput)]
+    {
+        if [time, throughput].iter().flatten().any(|x| *x > OUTSIDE_WARNING) {
+            found.push(format!(
+                "In the {life} life {} of the time and {} of the charge throughput lie outside the range that the aging \
+                 law was fitted in.",
+                or_dash(time, percent),
+                or_dash(throughput, percent)
+            ));
+        }
+    }
+    if let Some(error) = s.balance_error_max.filter(|e| *e > BALANCE_WARNING) {
+        found.push(format!("The largest error of an energy or mass balance is {error:.1e}."));
+    }
+    let assumed = input.provenance.iter().filter(|p| p.assumed).count();
+    if assumed > 0 {
+        found.push(format!("{assumed} of {} values are assumed, not sourced.", input.provenance.len()));
+    }
+    found.extend(input.warnings.iter().cloned());
+    if found.is_empty() {
+        return String::new();
+    }
+    let items: String = found.iter().map(|w| format!("<li>{}</li>\n", escape(w))).collect();
+    format!("<h2>Look at this first</h2>\n<div class=\"warn\"><ul>\n{items}</ul></div>\n")
+}
+
+type Rows = Vec<(String, String)>;
+
+fn summary(s: &Summary) -> Vec<(&'static str, Rows)> {
+    let years = |x: f64| format!("{x:.1}");
+    let row = |name: &str, value: String| (name.to_string(), value);
+    let vehicle = vec![
+        row("packs", thousands(s.packs as f64)),
+        row("failed", thousands(s.failed as f64)),
+        row("years in the vehicle", band(s.first_life_years, years)),
+        row("SoH at the exit", band(s.exit_soh, percent)),
+        row("resistance at the exit, times new", band(s.exit_resistance, number)),
+        row(
+            "SoH lost a year in the vehicle, median",
+            or_dash(s.fade, |f| format!("{} to month {}", percent(f.soh_per_year), f.month)),
+        ),
+    ];
+    let exits = s.exit_routes.iter().map(|r| {
+        let (years, soh) = (or_dash(r.median_years, years), or_dash(r.median_soh, percent));
+        (plain(r.route), format!("{}; median {years} years, SoH {soh}", percent(r.share)))
+    });
+    let mut gate: Rows = s.grades.iter().map(|g| (format!("grade {}", g.name), percent(g.share))).collect();
+    gate.extend([
+        row("modules tested", thousands(s.modules.tested as f64)),
+        row("accepted", or_dash(s.modules.accepted_share, percent)),
+        row("wrongly accepted, of accepted", or_dash(s.modules.false_accepts_of_accepted, percent)),
+        row("wrongly rejected, of rejected", or_dash(s.modules.false_rejects_of_rejected, percent)),
+    ]);
+    let second = &s.second_life;
+    let mut stationary = vec![
+        row("systems", thousands(second.systems as f64)),
+        row("years", band(second.years, years)),
+        row("demand served", energy(second.served_kwh)),
+        row("demand unserved", or_dash(second.unmet_share, percent)),
+    ];
+    stationary.extend(second.unmet.iter().map(|u| (format!("unserved in year {}", u.year), percent(u.unmet_share))));
+    stationary.extend(second.end_causes.iter().map(|c| (format!("ended by {}", c.name), percent(c.share))));
+    let mut after = vec![row("mass recycled", mass(s.recycled_mass_kg))];
+    after.extend(s.recovered_kg.iter().map(|(name, kg)| (format!("{name} recovered"), mass(*kg))));
+    let kg = |get: fn(&crate::output::Co2Summary) -> f64| or_dash(s.co2.as_ref(), |c| thousands(get(c)));
+    let money = vec![
+        row("present value a pack, USD", band(s.npv_usd, thousands)),
+        row("emissions caused a pack, kg CO2e", kg(|c| c.caused_kg)),
+        row("saved by materials", kg(|c| c.saved_materials_kg)),
+        row("saved by storage not made", kg(|c| c.saved_storage_kg)),
+        row("largest balance error", or_dash(s.balance_error_max, |e| format!("{e:.1e}"))),
+    ];
+    vec![
+        ("In the vehicle", vehicle),
+        ("Ways out", exits.collect()),
+        ("At the gate", gate),
+        ("Second life", stationary),
+        ("Recycling", after),
+        ("Money and emissions", money),
+    ]
+}
+
+fn band(q: Option<Quantiles>, text: impl Fn(f64) -> String) -> String {
+    or_dash(q, |q| format!("{} ({} to {})", text(q.p50), text(q.p10), text(q.p90)))
+}
+
+fn table(caption: &str, rows: &Rows) -> String {
+    let body: String = rows
+        .iter()
+        .map(|(name, value)| format!("<tr><td>{}</td><td class=\"n\">{}</td></tr>\n", escape(name), escape(value)))
+        .collect();
+    format!("<table>\n<caption>{}</caption>\n<tbody>\n{body}</tbody>\n</table>\n", escape(caption))
+}
+
+fn figure(f: &Figure) -> String {
+    format!("<figure>\n{}\n<figcaption>{}</figcaption>\n</figure>\n", f.svg, escape(&f.caption))
+}
+
+fn provenance(rows: &[ProvenanceRow]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from(
+        "<h2>Where the numbers come from</h2>\n<div class=\"wide\">\n<table>\n<thead><tr><th>key</th><th>value</th>\
+         <th>said by</th><th>source</th><th>assumed</th></tr></thead>\n<tbody>\n",
+    );
+    for row in rows {
+        let (class, word) = if row.assumed { (" class=\"assumed\"", "assumed") } else { ("", "") };
+        let cells: String = [&row.path, &row.value, &row.origin, &row.source]
+            .iter()
+            .map(|c| format!("<td>{}</td>", escape(c)))
+            .collect();
+        let _ = writeln!(text, "<tr{class}>{cells}<td>{word}</td></tr>");
+    }
+    text.push_str("</tbody>\n</table>\n</div>\n");
+    text
+}

@@ -1,0 +1,36 @@
+//! Figures and the page that shows them.
+
+mod axes;
+mod canvas;
+mod durations;
+mod energy;
+mod exits;
+mod fan;
+mod figure;
+mod html;
+mod masses;
+mod page;
+mod unmet;
+
+#[cfg(test)]
+mod tests;
+
+pub use figure::{Figure, figures};
+pub use html::html;
+pub use page::{ProvenanceRow, ReportInput};
+
+/// Text that means itself inside markup, in attributes too.
+pub(crate) fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            c => safe.push(c),
+        }
+    }
+    safe
+}

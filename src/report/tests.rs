@@ -1,0 +1,134 @@
+//! Tests of figures and report.
+
+use super::*;
+use crate::monte::{PackRow, StudySummary};
+use crate::output::{Summary, Tables, sample};
+
+fn tables(rows: &[PackRow]) -> Tables {
+    Tables::of(rows, &sample::study(rows), 42)
+}
+
+fn check(figures: &[Figure]) {
+    assert_eq!(figures.len(), 7);
+    for f in figures {
+        assert!(f.svg.starts_with("<svg ") && f.svg.trim_end().ends_with("</svg>"), "{}", f.file);
+        assert!(f.svg.contains("viewBox=\"0 0 3840 2160\" role=\"img\""));
+        assert!(f.svg.contains("<title>") && !f.svg.contains("NaN") && !f.svg.contains("inf"), "{}", f.file);
+        assert_eq!(f.svg.matches("<svg").count(), 1);
+        assert!(f.caption.ends_with('.'), "{}", f.caption);
+        for part in f.svg.split("font-size=\"").skip(1) {
+            let size: f64 = part.split('"').next().unwrap().parse().unwrap();
+            assert!(size >= 55.9, "{} of 56 in {}", size, f.file);
+        }
+    }
+}
+
+#[test]
+fn figures_of_a_study() {
+    let rows = sample::rows(3_000);
+    let tables = tables(&rows);
+    let figures = figures(&tables);
+    check(&figures);
+    assert!(figures.iter().all(|f| !f.svg.contains("no data")));
+    let dots = figures[2].svg.matches("<circle").count();
+    assert!(dots <= 2_040, "{dots}");
+    if let Ok(folder) = std::env::var("PACKLIFE_FIGURES") {
+        let folder = std::path::Path::new(&folder);
+        std::fs::create_dir_all(folder).unwrap();
+        figures.iter().for_each(|f| std::fs::write(folder.join(f.file), &f.svg).unwrap());
+        let summary = Summary::of(&tables);
+        std::fs::write(folder.join("report.html"), page(&summary, &figures, "seed = 42\n")).unwrap();
+    }
+}
+
+#[test]
+fn figures_of_odd_studies() {
+    let failed = vec![PackRow::Failed(sample::failure(0)), PackRow::Failed(sample::failure(1))];
+    let mut one = sample::pack(1);
+    one.systems.truncate(1);
+    let mut none = sample::pack(2);
+    none.systems.clear();
+    let mut zero = sample::pack(3);
+    zero.first.years = 0.0;
+    zero.first.socket_kwh = 0.0;
+    zero.first.monthly.truncate(1);
+    zero.recycling.mass_kg = 0.0;
+    for system in &mut zero.systems {
+        system.years = 0.0;
+        system.by_year.clear();
+        system.monthly.truncate(1);
+    }
+    let done = |p| vec![PackRow::Done(Box::new(p))];
+    let cases =
+        [("empty", vec![]), ("failed", failed), ("one", done(one)), ("no_system", done(none)), ("zero", done(zero))];
+    for (name, rows) in cases {
+        let figures = figures(&tables(&rows));
+        check(&figures);
+        if name == "empty" || name == "failed" {
+            assert!(figures.iter().all(|f| f.svg.contains("no data")), "{name}");
+        }
+        if let Ok(folder) = std::env::var("PACKLIFE_FIGURES") {
+            let folder = std::path::Path::new(&folder).join(name);
+            std::fs::create_dir_all(&folder).unwrap();
+            figures.iter().for_each(|f| std::fs::write(folder.join(f.file), &f.svg).unwrap());
+        }
+    }
+    check(&figures(&Tables::default()));
+    check(&figures(&Tables::of(&sample::rows(3), &StudySummary::default(), 1)));
+}
+
+fn page(summary: &Summary, figures: &[Figure], scenario: &str) -> String {
+    let provenance = [
+        ProvenanceRow {
+            path: "pack.capacity_ah".into(),
+            value: "66 Ah".into(),
+            origin: "library".into(),
+            source: "<script>alert(1)</script>".into(),
+            assumed: false,
+        },
+        ProvenanceRow {
+            path: "prices.core".into(),
+            value: "40 USD/kWh".into(),
+            origin: "scenario".into(),
+            source: String::new(),
+            assumed: true,
+        },
+    ];
+    html(&ReportInput {
+        title: "A \"pack\" & its <script>life</script>",
+        summary,
+        figures,
+        scenario_toml: scenario,
+        provenance: &provenance,
+        warnings: &["<script>warn</script>".into()],
+        version: "0.1.0",
+        seed: 42,
+    })
+}
+
+#[test]
+fn report_escapes_all_texts_and_needs_no_network() {
+    let mut rows = sample::rows(60);
+    if let PackRow::Failed(f) = &mut rows[49] {
+        f.stage = "<script>stage</script>";
+    }
+    let tables = tables(&rows);
+    let html = page(&Summary::of(&tables), &figures(&tables), "title = \"<script>evil</script>\"\n");
+    assert!(!html.contains("<script"));
+    assert!(html.contains("&lt;script&gt;evil&lt;/script&gt;"));
+    assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    assert!(html.contains("&lt;script&gt;stage&lt;/script&gt;"));
+    assert!(html.contains("1 of 60 packs failed"));
+    assert!(html.contains("1 of 2 values are assumed"));
+    let links = html.matches("http").count() - html.matches("http://www.w3.org/2000/svg").count();
+    assert_eq!(links, 0);
+    assert_eq!(html.matches("<svg").count(), 7);
+}
+
+#[test]
+fn report_of_failures_only() {
+    let rows = [PackRow::Failed(sample::failure(0))];
+    let tables = tables(&rows);
+    let html = page(&Summary::of(&tables), &figures(&tables), "");
+    assert!(html.contains("None of 1 packs lived a life to the end."));
+}
