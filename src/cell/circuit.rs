@@ -49,12 +49,12 @@ impl RcStep {
     }
 }
 
-/// Hysteresis at the end of a step and its mean over it, for `x = |gamma charge / capacity|` passed with current `i`.
+/// Hysteresis at the end of a step and its mean over it, for `x = |gamma charge / capacity|` passed towards `target`,
+/// -1 on discharge and +1 on charge.
 ///
 /// At rest the state is frozen.
 #[inline]
-pub fn hysteresis(h: f64, x: f64, i_a: f64) -> (f64, f64) {
-    let target = -i_a.signum();
+pub fn hysteresis(h: f64, x: f64, target: f64) -> (f64, f64) {
     let w = h - target;
     // At rest, or long settled on the branch of the current: frozen, which errs by less than 1e-6 of the gap.
     if x < 1e-12 || w.abs() < 1e-6 {
@@ -94,10 +94,10 @@ mod tests {
 
     #[test]
     fn hysteresis_settles_on_the_branch_of_the_current() {
-        assert_eq!(hysteresis(0.3, 0.0, 5.0), (0.3, 0.3));
-        let (end, _) = hysteresis(1.0, 50.0, 5.0);
+        assert_eq!(hysteresis(0.3, 0.0, -1.0), (0.3, 0.3));
+        let (end, _) = hysteresis(1.0, 50.0, -1.0);
         assert!((end + 1.0).abs() < 1e-12);
-        let (h, mean) = hysteresis(0.0, 1e-9, -5.0);
+        let (h, mean) = hysteresis(0.0, 1e-9, 1.0);
         assert!(h > 0.0 && (mean - 0.5 * h).abs() < 1e-15);
     }
 }

@@ -180,8 +180,9 @@ impl Cell {
     #[inline]
     fn place(&self, soc: f64) -> (usize, f64) {
         let x = soc.clamp(0.0, 1.0) * PIECES as f64;
-        let i = (x as usize).min(PIECES - 1);
-        (i, x - i as f64)
+        // Through i32: conversions of 64-bit unsigned integers take several instructions.
+        let i = (x as i32).min(PIECES as i32 - 1);
+        (i as usize, x - f64::from(i))
     }
 }
 

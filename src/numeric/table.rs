@@ -93,9 +93,9 @@ impl CubicTable {
     #[inline]
     pub fn value(&self, x: f64) -> f64 {
         let u = x.clamp(0.0, 1.0) * self.cells;
-        let i = (u as usize).min(self.pieces.len() - 1);
-        let t = u - i as f64;
-        let [a, b, c, d] = self.pieces[i];
+        let i = (u as i32).min(self.pieces.len() as i32 - 1);
+        let t = u - f64::from(i);
+        let [a, b, c, d] = self.pieces[i as usize];
         a + t * (b + t * (c + t * d))
     }
 }

@@ -272,6 +272,7 @@ impl ModuleString {
         let travel = (spec.hysteresis_gamma * i * f.dt_s / 3600.0).abs();
         let stored_i = if i < 0.0 { spec.coulombic_efficiency * i } else { i };
         let hours = f.dt_s / 3600.0;
+        let branch = if i < 0.0 { 1.0 } else { -1.0 };
         let mut volts = 0.0;
         let n = self.scratch.inside.len();
         let (soc, capacity, h) = (&self.soc[..n], &self.capacity_ah[..n], &self.hysteresis[..n]);
@@ -279,7 +280,7 @@ impl ModuleString {
         for (m, inside) in self.scratch.inside.iter_mut().enumerate() {
             let per_ah = 1.0 / capacity[m];
             inside.move_charge(&self.cell, soc[m], -(stored_i + inside.leak_a) * hours * per_ah);
-            (inside.h_end, inside.h) = hysteresis(h[m], travel * per_ah, i);
+            (inside.h_end, inside.h) = hysteresis(h[m], travel * per_ah, branch);
             volts += inside.ocv + spec.hysteresis_v * inside.h
                 - f.rc[0].mean(v1[m], inside.r[1], i)
                 - f.rc[1].mean(v2[m], inside.r[2], i)
