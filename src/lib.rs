@@ -3,6 +3,7 @@
 pub mod cell;
 pub mod duty;
 pub mod economics;
+pub mod library;
 pub mod life;
 pub mod monte;
 #[cfg(feature = "output")]
