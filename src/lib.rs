@@ -8,4 +8,6 @@ pub mod life;
 pub mod monte;
 #[cfg(feature = "output")]
 pub mod output;
+#[cfg(feature = "scenario")]
+pub mod scenario;
 pub mod weather;
