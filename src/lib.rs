@@ -1,6 +1,8 @@
 //! packlife simulates the whole life of a battery pack.
 
 pub mod cell;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod duty;
 pub mod economics;
 pub mod library;
