@@ -2,8 +2,11 @@
 
 pub mod aging;
 pub mod cell;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod duty;
 pub mod economics;
+pub mod library;
 pub mod life;
 pub mod monte;
 pub mod numeric;
@@ -12,4 +15,6 @@ pub mod output;
 pub mod pack;
 #[cfg(feature = "report")]
 pub mod report;
+#[cfg(feature = "scenario")]
+pub mod scenario;
 pub mod weather;

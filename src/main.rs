@@ -1,1 +1,5 @@
-fn main() {}
+//! The `packlife` command.
+
+fn main() -> std::process::ExitCode {
+    packlife::cli::main()
+}

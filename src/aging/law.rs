@@ -124,6 +124,17 @@ impl Law {
     pub const ALL: [&'static Law; 4] =
         [&laws::lfp_prismatic250::LAW, &laws::nmc50_b1::LAW, &laws::nmc_kokam::LAW, &laws::lmo_xu::LAW];
 
+    /// Names of [`Law::ALL`].
+    pub const NAMES: [&'static str; Law::ALL.len()] = {
+        let mut names = [""; Law::ALL.len()];
+        let mut i = 0;
+        while i < names.len() {
+            names[i] = Law::ALL[i].name;
+            i += 1;
+        }
+        names
+    };
+
     /// The law of that name.
     pub fn named(name: &str) -> Option<&'static Law> {
         Law::ALL.into_iter().find(|law| law.name == name)

@@ -25,7 +25,7 @@ pub struct PriceSet {
     pub transport_usd_per_kg: f64,
     /// New BMS, enclosure, wiring, certification of a system \[USD per nameplate kWh\].
     pub repack_usd_per_kwh: f64,
-    /// Price of second-life storage as sold, battery part only \[USD per kWh of actual capacity\].
+    /// Price of a second-life battery as sold, with its BMS and enclosure \[USD per kWh of actual capacity\].
     pub second_life_usd_per_kwh: f64,
     /// Price of new storage that a second-life system competes with \[USD/kWh\].
     pub new_pack_usd_per_kwh: f64,

@@ -145,7 +145,7 @@ pub struct EndPlan {
     pub soh_min: f64,
     /// Highest resistance over new of a module.
     pub resistance_max: f64,
-    /// Share of the year's demand left unserved.
+    /// Share of a year's demand left unserved, in two years running.
     pub unmet_share_max: f64,
     /// Whether the end also comes when the battery cannot carry the rated power at half charge and 15 degC.
     pub power_check: bool,

@@ -296,11 +296,14 @@ impl System<'_> {
                 return Some(EndCause::Power);
             }
         }
-        if days > 0 && days % DAYS_PER_YEAR == 0 {
-            let year = &self.by_year[days / DAYS_PER_YEAR - 1];
-            if year.unmet_kwh > rules.unmet_share_max * year.demand_kwh {
-                return Some(EndCause::Energy);
-            }
+        let short = |year: &SystemYear| year.unmet_kwh > rules.unmet_share_max * year.demand_kwh;
+        // One poor year may be the weather's; two in a row are the system's.
+        if days % DAYS_PER_YEAR == 0
+            && let [.., before, last] = &self.by_year[..]
+            && short(before)
+            && short(last)
+        {
+            return Some(EndCause::Energy);
         }
         None
     }

@@ -26,18 +26,20 @@ impl TableFormat {
     }
 }
 
-/// Writes the tables and `dictionary.csv`. `extra` goes into the metadata of each Parquet file.
+/// Writes the tables in each format, and `dictionary.csv`. `extra` goes into the metadata of each Parquet file.
 pub fn write_tables(
     folder: &mut OutputFolder,
     tables: &Tables,
-    format: TableFormat,
+    formats: &[TableFormat],
     extra: &[(String, String)],
 ) -> Result<(), OutputError> {
     for frame in tables.frames() {
-        folder.write(&format!("{}.{}", frame.name, format.ending()), |to| match format {
-            TableFormat::Parquet => write_parquet(frame, to, extra),
-            TableFormat::Csv => write_csv(frame, to),
-        })?;
+        for format in formats {
+            folder.write(&format!("{}.{}", frame.name, format.ending()), |to| match format {
+                TableFormat::Parquet => write_parquet(frame, to, extra),
+                TableFormat::Csv => write_csv(frame, to),
+            })?;
+        }
     }
     folder.write("dictionary.csv", |to| write_dictionary(tables.frames(), to))
 }

@@ -1,0 +1,226 @@
+//! The checks of each category, in the order of a pack's life.
+
+use super::check::{Breach, Checker, Checks};
+use crate::cell::CellSpec;
+use crate::duty::{ConverterSpec, LoadSpec, UseSpec, VehicleSpec};
+use crate::economics::{Materials, PriceSet};
+use crate::life::exit::CountrySpec;
+use crate::life::grading::TestSpec;
+use crate::life::recycling::{CompositionSpec, RouteSpec};
+use crate::life::repurposing::SystemSpec;
+use crate::weather::ClimateSpec;
+
+/// Names each value after its field, so that the two cannot differ.
+macro_rules! named {
+    ($of:expr; $( $field:ident ),* $(,)?) => { &[ $( (stringify!($field), f64::from($of.$field)) ),* ] };
+}
+
+impl Checks for CellSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        c.positive(named!(self; capacity_ah, nominal_voltage_v, voltage_min_v, mass_kg, specific_heat_j_per_kgk,
+            tau1_s, tau2_s, charge_c_max, discharge_c_max));
+        c.not_negative(named!(self; resistance_ea_j_per_mol, hysteresis_v, hysteresis_gamma));
+        c.share(named!(self; resistance_floor_share, coulombic_efficiency, self_discharge_per_month));
+        c.positive(named!(self; coulombic_efficiency));
+        c.range("charge_temperature_min_c", self.charge_temperature_min_c, -60.0, 60.0);
+        c.order(("voltage_min_v", self.voltage_min_v), ("nominal_voltage_v", self.nominal_voltage_v));
+        c.order(("nominal_voltage_v", self.nominal_voltage_v), ("voltage_max_v", self.voltage_max_v));
+        c.order(("tau1_s", self.tau1_s), ("tau2_s", self.tau2_s));
+        c.soc_knots("ocv_soc", &self.ocv_soc);
+        c.length("ocv_v", self.ocv_v.len(), self.ocv_soc.len());
+        c.rising("ocv_v", &self.ocv_v);
+        c.soc_knots("resistance_soc", &self.resistance_soc);
+        for (field, values) in [("r0_mohm", &self.r0_mohm), ("r1_mohm", &self.r1_mohm), ("r2_mohm", &self.r2_mohm)] {
+            c.length(field, values.len(), self.resistance_soc.len());
+            for value in values {
+                c.positive(&[(field, *value)]);
+            }
+        }
+        c.found
+    }
+}
+
+impl Checks for VehicleSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        c.positive(named!(self; cell_capacity_ah, cells_series, cells_parallel, modules, nominal_energy_kwh,
+            pack_mass_kg, consumption_wh_per_km, ac_charge_kw, dc_charge_kw, charge_efficiency, parked_time_constant_h));
+        c.not_negative(named!(self; heating_per_k, cooling_per_k));
+        c.share(named!(self; charge_efficiency));
+        c.range("current_form_factor", self.current_form_factor, 1.0, 10.0);
+        c.window("soc_window", self.soc_window, 0.0, 1.0);
+        c.window("coolant_band_c", self.coolant_band_c, -40.0, 80.0);
+        if self.modules > 0 && !self.cells_series.is_multiple_of(self.modules) {
+            c.found.push(Breach::DoesNotDivide {
+                field: "modules".into(),
+                value: self.modules,
+                of: "cells_series".into(),
+                total: self.cells_series,
+            });
+        }
+        c.found
+    }
+}
+
+impl Checks for UseSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        c.finite(named!(self; daily_ln_km_mean, parking_offset_k));
+        c.not_negative(named!(self; daily_ln_km_sd, between_vehicles_ln_sd, long_days_per_year, long_day_ln_sd,
+            parking_sun_k_per_kw_m2));
+        c.positive(named!(self; long_day_median_km, speed_kmh, long_speed_kmh, plug_soc_width, home_charge_kw,
+            charge_limit));
+        c.share(named!(self; driving_day_share, long_days_zero_share, plug_soc_mid, plug_floor, charge_limit));
+        c.range("leave_hour", self.leave_hour, 0.0, 24.0);
+        c.range("return_hour", self.return_hour, 0.0, 24.0);
+        c.range("charge_start_hour", self.charge_start_hour, -24.0, 24.0);
+        c.order(("leave_hour", self.leave_hour), ("return_hour", self.return_hour));
+        c.found
+    }
+}
+
+impl Checks for ClimateSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        c.range("latitude_deg", self.latitude_deg, -90.0, 90.0);
+        c.range("longitude_deg", self.longitude_deg, -180.0, 180.0);
+        c.range("utc_offset_h", self.utc_offset_h, -12.0, 14.0);
+        c.range("day_lag1", self.day_lag1, -0.99, 0.99);
+        c.range("clearness_lag1", self.clearness_lag1, -0.99, 0.99);
+        for month in 0..12 {
+            c.range("temperature_c", self.temperature_c[month], -60.0, 60.0);
+            c.range("daily_range_k", self.daily_range_k[month], 0.0, 40.0);
+            c.range("day_sd_k", self.day_sd_k[month], 0.0, 20.0);
+            c.range("ghi_kwh_per_m2_day", self.ghi_kwh_per_m2_day[month], 0.0, 12.0);
+            c.range("clearness_rel_sd", self.clearness_rel_sd[month], 0.0, 2.0);
+        }
+        c.found
+    }
+}
+
+impl Checks for CountrySpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        c.not_negative(named!(self; write_off_per_year, failure_per_year, warranty_years));
+        c.positive(named!(self; vehicle_life_shape, vehicle_life_scale_years));
+        c.share(named!(self; failure_weak_module_share, warranty_soh, gate_fail_write_off, gate_fail_failure,
+            gate_fail_end_of_life));
+        c.found
+    }
+}
+
+impl Checks for TestSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        c.range("soh_bias", self.soh_bias, -0.5, 0.5);
+        c.not_negative(named!(self; soh_sd, resistance_sd, hours, cost_usd_per_kwh));
+        c.found
+    }
+}
+
+impl Checks for SystemSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        c.positive(named!(self; rated_energy_kwh, string_voltage_v, strings, rated_power_kw, time_constant_h));
+        c.not_negative(named!(self; pv_kw, standby_w));
+        c.finite(named!(self; ambient_offset_k));
+        c.share(named!(self; ambient_swing_share));
+        c.window("soc_window", self.soc_window, 0.0, 1.0);
+        c.found
+    }
+}
+
+impl Checks for LoadSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        let found = usize::from(self.profile.is_some()) + usize::from(self.sessions.is_some());
+        if found != 1 {
+            c.found.push(Breach::OneLoad { found });
+        }
+        if let Some(p) = &self.profile {
+            c.positive(&[("profile.daily_kwh", p.daily_kwh)]);
+            c.weights("profile.hour_weights", &p.hour_weights, Some(24));
+            c.weights("profile.month_weights", &p.month_weights, Some(12));
+            c.not_negative(&[
+                ("profile.day_ln_sd", p.day_ln_sd),
+                ("profile.site_ln_sd", p.site_ln_sd),
+                ("profile.hour_ln_sd", p.hour_ln_sd),
+            ]);
+        }
+        if let Some(s) = &self.sessions {
+            c.positive(&[
+                ("sessions.per_day", s.per_day),
+                ("sessions.energy_kwh", s.energy_kwh),
+                ("sessions.energy_shape", s.energy_shape),
+            ]);
+            for power in &s.power_kw {
+                c.positive(&[("sessions.power_kw", *power)]);
+            }
+            c.weights("sessions.power_share", &s.power_share, Some(s.power_kw.len()));
+            c.weights("sessions.hour_weights", &s.hour_weights, Some(24));
+        }
+        c.found
+    }
+}
+
+impl Checks for ConverterSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        c.not_negative(named!(self; standby_w));
+        c.share(named!(self; p0, k, mppt_efficiency));
+        c.positive(named!(self; mppt_efficiency));
+        c.found
+    }
+}
+
+/// One name for each material under a field.
+fn materials(field: &str, values: &Materials) -> Vec<(String, f64)> {
+    Materials::NAMES.iter().zip(values.values()).map(|(name, value)| (format!("{field}.{name}"), value)).collect()
+}
+
+impl Checks for CompositionSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        c.positive(named!(self; pack_kg_per_kwh));
+        for (field, value) in materials("materials_kg_per_kwh", &self.materials_kg_per_kwh) {
+            c.not_negative(&[(&field, value)]);
+        }
+        let followed: f64 = self.materials_kg_per_kwh.values().iter().sum();
+        if followed > self.pack_kg_per_kwh {
+            c.order(("materials_kg_per_kwh", followed), ("pack_kg_per_kwh", self.pack_kg_per_kwh));
+        }
+        c.found
+    }
+}
+
+impl Checks for RouteSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        c.finite(named!(self; process_cost_usd_per_kg));
+        c.not_negative(named!(self; process_co2_kg_per_kg));
+        for (field, value) in materials("recovery", &self.recovery) {
+            c.range(&field, value, 0.0, 1.0);
+        }
+        c.found
+    }
+}
+
+impl Checks for PriceSet {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        c.range("year", f64::from(self.year), 1990.0, 2100.0);
+        c.finite(named!(self; core_usd_per_kwh));
+        c.not_negative(named!(self; removal_usd_per_pack, opening_usd_per_pack, transport_usd_per_kg,
+            repack_usd_per_kwh, second_life_usd_per_kwh, new_pack_usd_per_kwh, new_pack_co2_kg_per_kwh,
+            repurposing_co2_kg_per_kwh));
+        c.range("discount_rate", self.discount_rate, -0.1, 1.0);
+        for (field, value) in materials("material_usd_per_kg", &self.material_usd_per_kg) {
+            c.finite(&[(&field, value)]);
+        }
+        for (field, value) in materials("virgin_co2_kg_per_kg", &self.virgin_co2_kg_per_kg) {
+            c.not_negative(&[(&field, value)]);
+        }
+        c.found
+    }
+}

@@ -1,0 +1,140 @@
+//! Tests of loading, replacing and overriding.
+
+use super::*;
+use crate::cell::CellSpec;
+use crate::life::grading::TestSpec;
+use toml::Value;
+
+fn builtin() -> Library {
+    Library::builtin().expect("sound")
+}
+
+const QUICK: &str = r#"
+[tests.capacity]
+source = "own bench"
+title = "Own"
+soh_bias = 0
+soh_sd = 0.02
+resistance_sd = 0.05
+hours = 3
+cost_usd_per_kwh = 1
+"#;
+
+#[test]
+fn builtin_entries_are_sound_and_named() {
+    let library = builtin();
+    for category in Category::ALL {
+        assert!(!library.names(*category).is_empty(), "{}", category.name());
+        for entry in library.entries(*category) {
+            assert!(!entry.shown().is_empty(), "{}", entry.item());
+        }
+    }
+}
+
+#[test]
+fn field_names_come_from_the_types() {
+    assert!(Category::Cells.fields().contains(&"capacity_ah"));
+    assert!(Category::Loads.fields().contains(&"sessions"));
+}
+
+#[test]
+fn user_entries_replace_and_add() {
+    let mut library = builtin();
+    library.add_text("mine.toml", QUICK).expect("sound");
+    let (test, entry): (TestSpec, _) = library.find("capacity").expect("there");
+    assert_eq!(test.hours, 3.0, "a whole number serves as a real one");
+    assert_eq!(entry.provenance.source, "own bench");
+    library.add_text("more.toml", &QUICK.replace("tests.capacity", "tests.other")).expect("sound");
+    assert!(library.knows(Category::Tests, "other") && library.knows(Category::Tests, "capacity"));
+}
+
+#[test]
+fn all_problems_of_a_file_are_told() {
+    let text = r#"
+[tests.a]
+source = ""
+title = "no source"
+[tests.b]
+source = "x"
+title = "two unknown"
+hourz = 3
+cots = 1
+[tests.c]
+source = "x"
+title = 5
+[testss.d]
+source = "x"
+"#;
+    let problems = builtin().add_text("bad.toml", text).expect_err("bad");
+    let told: Vec<String> = problems.iter().map(|p| p.fault.to_string()).collect();
+    assert_eq!(told.len(), 5, "{told:#?}");
+    assert!(told.iter().any(|t| t.contains("unknown field `hourz`")));
+    let unknown = problems.iter().find(|p| p.fault.to_string().contains("hourz")).expect("there");
+    assert_eq!(unknown.fault.hint().as_deref(), Some("did you mean `hours`?"));
+    assert_eq!(&text[unknown.span.clone()], "hourz");
+}
+
+#[test]
+fn entries_are_checked_beyond_their_types() {
+    let text = QUICK.replace("soh_bias = 0", "soh_bias = 5");
+    let problems = Library::empty().add_text("mine.toml", &text).expect_err("a bias of 500 %");
+    assert_eq!(problems[0].fault.to_string(), "`tests.capacity`: `soh_bias` is 5, outside -0.5..=0.5");
+    assert_eq!(&text[problems[0].span.clone()], "soh_bias = 5");
+}
+
+#[test]
+fn provenance_is_per_value() {
+    let mut library = Library::empty();
+    let text = format!("{QUICK}\n[tests.capacity.provenance]\nhours = {{ source = \"guess\", assumed = true }}\n");
+    library.add_text("p.toml", &text).expect("sound");
+    let entry = library.entry(Category::Tests, "capacity").expect("there");
+    assert!(entry.provenance_of("hours").assumed);
+    assert_eq!(entry.provenance_of("hours").source, "guess");
+    assert_eq!(entry.provenance_of("soh_sd").source, "own bench");
+    let text = text.replace("\nhours = {", "\nhour = {");
+    assert!(Library::empty().add_text("p.toml", &text).is_err(), "provenance of a value that is not there");
+}
+
+#[test]
+fn overrides_replace_values_and_keep_types() {
+    let mut library = builtin();
+    let name = library.names(Category::Cells)[0].to_owned();
+    let path = |field: &str| format!("cells.{name}.{field}");
+    library.set_all(&[(path("capacity_ah"), Value::Integer(151))]).expect("a number");
+    let (cell, entry): (CellSpec, _) = library.find(&name).expect("there");
+    assert_eq!(cell.capacity_ah, 151.0);
+    assert!(entry.is_overridden("capacity_ah") && !entry.is_overridden("mass_kg"));
+
+    let faults = library
+        .set_all(&[
+            (path("capacity_ha"), Value::Integer(1)),
+            (path("capacity_ah"), Value::String("1".into())),
+            (path("mass_kg"), Value::Float(f64::NAN)),
+            (path("mass_kg"), Value::Float(-1.0)),
+            ("cellz.x.y".into(), Value::Integer(1)),
+            ("cells".into(), Value::Integer(1)),
+            (String::new(), Value::Integer(1)),
+            (path("chemistry"), Value::String("lead".into())),
+        ])
+        .expect_err("bad");
+    let at: Vec<usize> = faults.iter().map(|(i, _)| *i).collect();
+    for index in [0, 1, 2, 4, 5, 6] {
+        assert!(at.contains(&index), "{index}: {faults:#?}");
+    }
+    let cell: CellSpec = library.get(&name).expect("there");
+    assert!(cell.mass_kg > 0.0, "left as it was");
+    let faults = library.set_all(&[(path("mass_kg"), Value::Float(-1.0))]).expect_err("negative mass");
+    assert!(faults[0].1.to_string().contains("mass_kg"));
+}
+
+#[test]
+fn links_must_lead_somewhere() {
+    let mut library = builtin();
+    assert!(library.broken_links(&["lfp_prismatic250", "nmc50_b1", "nmc_kokam", "lmo_xu"]).is_empty());
+    let cells = library.broken_links(&["other"]).len();
+    assert_eq!(cells, library.names(Category::Cells).len());
+    let vehicle = library.names(Category::Vehicles)[0].to_owned();
+    library.set_all(&[(format!("vehicles.{vehicle}.cell"), Value::String("nothing".into()))]).expect("a text");
+    let broken = library.broken_links(&["lfp_prismatic250", "nmc50_b1", "nmc_kokam", "lmo_xu"]);
+    assert_eq!(broken.len(), 1);
+}

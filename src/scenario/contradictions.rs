@@ -1,0 +1,85 @@
+//! Keys that are each allowed and together make no sense.
+
+use super::fault::{Problem, ScenarioFault as Fault};
+use super::walk::Written;
+use crate::library::At;
+use crate::life::plan::JourneyPlan;
+
+/// Every contradiction between the values of a plan.
+pub(super) fn contradictions(plan: &JourneyPlan, load_name: &str, written: &Written) -> Vec<Problem> {
+    let mut c = Found { written, problems: Vec::new() };
+    c.grading(plan);
+    c.second_life(plan, load_name);
+    let soc = plan.storage.soc;
+    let [low, high] = plan.vehicle.soc_window;
+    if !(low..=high).contains(&soc) {
+        c.report(&["storage.soc", "first_life.vehicle"], Fault::ShelfSoc { soc, low, high });
+    }
+    c.problems
+}
+
+struct Found<'a> {
+    written: &'a Written,
+    problems: Vec<Problem>,
+}
+
+impl Found<'_> {
+    /// Points at the first of the paths that was written, and beside it at the others that were.
+    fn report(&mut self, paths: &[&str], fault: Fault) {
+        let mut there = paths.iter().filter(|path| self.written.has(path));
+        let first = there.next().or(paths.first()).copied().unwrap_or("");
+        let mut problem = At::new(&self.written.source, self.written.span(first), fault);
+        problem.related = there.map(|path| (self.written.span(path), "and this".to_owned())).collect();
+        self.problems.push(problem);
+    }
+
+    fn grading(&mut self, plan: &JourneyPlan) {
+        let (g, end) = (&plan.grading, &plan.second_life.end);
+        if g.grade_b_soh_min > g.grade_a_soh_min {
+            let fault = Fault::GradesCrossed { grade_a: g.grade_a_soh_min, grade_b: g.grade_b_soh_min };
+            self.report(&["grading.grade_b_soh_min", "grading.grade_a_soh_min"], fault);
+        }
+        if g.accept_soh_min < end.soh_min {
+            let fault = Fault::AcceptedPastEnd { accept: g.accept_soh_min, end: end.soh_min };
+            self.report(&["grading.accept_soh_min", "second_life.end.soh_min"], fault);
+        }
+        if g.accept_resistance_max > end.resistance_max {
+            let fault = Fault::AcceptedPastResistance { accept: g.accept_resistance_max, end: end.resistance_max };
+            self.report(&["grading.accept_resistance_max", "second_life.end.resistance_max"], fault);
+        }
+    }
+
+    fn second_life(&mut self, plan: &JourneyPlan, load_name: &str) {
+        let life = &plan.second_life;
+        let (daily, sessions) = ("second_life.load.daily_kwh", "second_life.load.sessions_per_day");
+        let unfit = [
+            (daily, life.load.profile.is_none(), "charging sessions", "sessions_per_day"),
+            (sessions, life.load.sessions.is_none(), "a daily profile", "daily_kwh"),
+        ];
+        for (path, is_unfit, made_of, instead) in unfit {
+            if is_unfit && self.written.has(path) {
+                let (load, path_text) = (load_name.to_owned(), path.to_owned());
+                let fault = Fault::NotForThisLoad { path: path_text, load, made_of, instead };
+                self.report(&[path, "second_life.load.profile"], fault);
+            }
+        }
+        if life.pv.peak_kw == 0.0 && life.recharge.is_none() {
+            self.report(&["second_life.pv.peak_kw", "second_life.pv", "second_life.system"], Fault::NoEnergy);
+        }
+        if let Some(recharge) = &life.recharge {
+            let [low, high] = life.soc_window;
+            if recharge.from_hour == recharge.to_hour {
+                let fault = Fault::NoRechargeHours { hour: recharge.from_hour };
+                self.report(&["second_life.recharge.to_hour", "second_life.recharge.from_hour"], fault);
+            }
+            if !(recharge.soc_target > low && recharge.soc_target <= high) {
+                let fault = Fault::RechargeTarget { target: recharge.soc_target, low, high };
+                self.report(&["second_life.recharge.soc_target", "second_life.soc_window"], fault);
+            }
+        }
+        if life.series_modules > plan.vehicle.modules {
+            let fault = Fault::TooFewModules { needed: life.series_modules, available: plan.vehicle.modules };
+            self.report(&["second_life.series_modules", "second_life.system"], fault);
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! What can be wrong with a scenario, in numbers; `diagnose` draws it with its place.
+
+use crate::library::{At, Category, LibraryFault, did_you_mean, list};
+
+/// A fault at its place.
+pub type Problem = At<ScenarioFault>;
+
+/// What can be wrong with a scenario.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScenarioFault {
+    /// Not TOML.
+    #[error("broken TOML: {message}")]
+    Syntax {
+        /// The parser's words.
+        message: String,
+    },
+    /// No key in the file.
+    #[error("the scenario is empty")]
+    Empty,
+    /// A key or table that is not known.
+    #[error("unknown key `{key}` {}", place(table))]
+    UnknownKey {
+        /// Table it stands in, empty at the top.
+        table: String,
+        /// As written.
+        key: String,
+        /// Keys of the table like it.
+        nearest: Vec<String>,
+        /// Where a key of just this name belongs.
+        elsewhere: Option<String>,
+        /// All keys of the table.
+        known: Vec<String>,
+    },
+    /// A value of another type.
+    #[error("`{path}` must be {expected}, found {found}")]
+    WrongType {
+        /// Dotted path.
+        path: String,
+        /// Type wanted.
+        expected: &'static str,
+        /// Type found.
+        found: &'static str,
+    },
+    /// NaN or infinite.
+    #[error("`{path}` is {value}, not a finite number")]
+    NotFinite {
+        /// Dotted path.
+        path: String,
+        /// The value.
+        value: f64,
+    },
+    /// Outside the allowed range.
+    #[error("`{path}` is {value}, outside the allowed range {min} to {max}{}", with_unit(unit))]
+    OutOfRange {
+        /// Dotted path.
+        path: String,
+        /// The value.
+        value: f64,
+        /// Least allowed.
+        min: f64,
+        /// Most allowed.
+        max: f64,
+        /// Unit.
+        unit: &'static str,
+    },
+    /// A text with nothing in it.
+    #[error("`{path}` is blank")]
+    Blank {
+        /// Dotted path.
+        path: String,
+    },
+    /// A window whose ends are not in order.
+    #[error("`{path}` is empty: {low} is not below {high}")]
+    EmptyWindow {
+        /// Dotted path.
+        path: String,
+        /// First value.
+        low: f64,
+        /// Second value.
+        high: f64,
+    },
+    /// A required key is not there.
+    #[error("`{key}` is missing {}", place(table))]
+    MissingKey {
+        /// Table, empty at the top.
+        table: String,
+        /// Key.
+        key: String,
+        /// A value that would do, as TOML.
+        example: String,
+        /// What the key says.
+        doc: String,
+    },
+    /// A required table is not there.
+    #[error("the table `[{table}]` is missing")]
+    MissingTable {
+        /// Table.
+        table: String,
+        /// Keys that it must hold.
+        keys: Vec<String>,
+    },
+    /// A name that the library does not have.
+    #[error("`{name}` is not in the library's `{}`", category.name())]
+    UnknownEntry {
+        /// Category looked in.
+        category: Category,
+        /// As written.
+        name: String,
+        /// Names like it.
+        nearest: Vec<String>,
+    },
+    /// A law that is not there.
+    #[error("`{name}` is not an aging law")]
+    UnknownLaw {
+        /// As written.
+        name: String,
+        /// Known laws.
+        known: Vec<String>,
+    },
+    /// A library file that cannot be read.
+    #[error("cannot read the library file `{file}`: {reason}")]
+    Unreadable {
+        /// File as looked for.
+        file: String,
+        /// The system's words.
+        reason: String,
+    },
+    /// A fault of a library file or an override.
+    #[error(transparent)]
+    Library(#[from] LibraryFault),
+    /// Grade B asks for more than grade A.
+    #[error("grade B starts at a higher SoH ({grade_b}) than grade A ({grade_a})")]
+    GradesCrossed {
+        /// Least SoH of grade A.
+        grade_a: f64,
+        /// Least SoH of grade B.
+        grade_b: f64,
+    },
+    /// Modules are accepted that are past their end.
+    #[error("modules are accepted down to SoH {accept}, but the second life ends at {end}")]
+    AcceptedPastEnd {
+        /// Least accepted SoH.
+        accept: f64,
+        /// SoH at the end.
+        end: f64,
+    },
+    /// Modules are accepted whose resistance is past the end.
+    #[error("modules are accepted up to {accept} times the new resistance, but the second life ends at {end} times")]
+    AcceptedPastResistance {
+        /// Highest accepted resistance over new.
+        accept: f64,
+        /// Resistance over new at the end.
+        end: f64,
+    },
+    /// A key that the chosen load cannot use.
+    #[error("`{path}` does not fit the load `{load}`, which is made of {made_of}")]
+    NotForThisLoad {
+        /// Dotted path.
+        path: String,
+        /// Load.
+        load: String,
+        /// What the load is made of.
+        made_of: &'static str,
+        /// Key that fits.
+        instead: &'static str,
+    },
+    /// Neither sun nor grid.
+    #[error("the system has no source of energy: the PV array is 0 kW and there is no recharge")]
+    NoEnergy,
+    /// A recharge window without length.
+    #[error("the recharge window is empty: it starts and ends at hour {hour}")]
+    NoRechargeHours {
+        /// The hour.
+        hour: f64,
+    },
+    /// A recharge target outside the usable window.
+    #[error("`soc_target` {target} lies outside the usable SoC window {low} to {high}")]
+    RechargeTarget {
+        /// Target.
+        target: f64,
+        /// Low end.
+        low: f64,
+        /// High end.
+        high: f64,
+    },
+    /// A string longer than a pack.
+    #[error("a string needs {needed} modules in series, but a pack has only {available}")]
+    TooFewModules {
+        /// Modules in a string.
+        needed: u32,
+        /// Modules in a pack.
+        available: u32,
+    },
+    /// A shelf SoC that the vehicle's window does not reach.
+    #[error("packs are stored at SoC {soc}, outside the window {low} to {high} that the vehicle uses")]
+    ShelfSoc {
+        /// SoC on the shelf.
+        soc: f64,
+        /// Low end.
+        low: f64,
+        /// High end.
+        high: f64,
+    },
+    /// The checks let something through that the reader refuses.
+    #[error("the scenario cannot be read: {message}")]
+    Unread {
+        /// The reader's words.
+        message: String,
+    },
+}
+
+impl ScenarioFault {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            ScenarioFault::Empty => Some("`packlife new NAME` writes a scenario to start from".into()),
+            ScenarioFault::UnknownKey { nearest, elsewhere, known, table, .. } => match (nearest.as_slice(), elsewhere) {
+                ([], Some(path)) => Some(match path.rsplit_once('.') {
+                    Some((table, _)) => format!("it belongs in `[{table}]`"),
+                    None => "it belongs at the top of the file".into(),
+                }),
+                ([], None) if table.is_empty() => Some(format!("keys and tables: {}", list(known.iter().map(String::as_str)))),
+                ([], None) => Some(format!("keys of this table: {}", list(known.iter().map(String::as_str)))),
+                (near, _) => did_you_mean(near),
+            },
+            ScenarioFault::MissingKey { key, example, doc, .. } => Some(format!("add `{key} = {example}`: {doc}")),
+            ScenarioFault::MissingTable { table, keys } => {
+                Some(format!("add `[{table}]` with {}", list(keys.iter().map(String::as_str))))
+            }
+            ScenarioFault::UnknownEntry { nearest, category, .. } => {
+                Some(did_you_mean(nearest).unwrap_or_else(|| format!("`packlife list {}` shows the names", category.name())))
+            }
+            ScenarioFault::UnknownLaw { known, .. } => Some(format!("laws: {}", list(known.iter().map(String::as_str)))),
+            ScenarioFault::EmptyWindow { low, high, .. } if low > high => Some(format!("swap them: `[{high:?}, {low:?}]`")),
+            ScenarioFault::EmptyWindow { .. } => Some("give the low end first, then the high end".into()),
+            ScenarioFault::Unreadable { .. } => Some("library files are looked for beside the scenario".into()),
+            ScenarioFault::Library(fault) => fault.hint(),
+            ScenarioFault::GradesCrossed { .. } => Some("`grade_b_soh_min` must not exceed `grade_a_soh_min`".into()),
+            ScenarioFault::AcceptedPastEnd { .. } => {
+                Some("raise `grading.accept_soh_min` (default 0.7) or lower `second_life.end.soh_min` (default 0.6)".into())
+            }
+            ScenarioFault::AcceptedPastResistance { .. } => Some(
+                "lower `grading.accept_resistance_max` (default 2) or raise `second_life.end.resistance_max` (default 2)"
+                    .into(),
+            ),
+            ScenarioFault::NotForThisLoad { instead, .. } => Some(format!("use `{instead}`, or another `profile`")),
+            ScenarioFault::NoEnergy => {
+                Some("give `peak_kw` in `[second_life.pv]`, or a table `[second_life.recharge]`".into())
+            }
+            ScenarioFault::NoRechargeHours { .. } => {
+                Some("`from_hour = 0` with `to_hour = 24` recharges all day; a window may run over midnight".into())
+            }
+            ScenarioFault::TooFewModules { .. } => {
+                Some("set `second_life.series_modules` lower, or choose a system with a lower string voltage".into())
+            }
+            _ => None,
+        }
+    }
+}
+
+fn place(table: &str) -> String {
+    if table.is_empty() { "at the top of the file".into() } else { format!("in `[{table}]`") }
+}
+
+fn with_unit(unit: &str) -> String {
+    if unit.is_empty() { String::new() } else { format!(" {unit}") }
+}

@@ -1,0 +1,147 @@
+//! From a text to a plan.
+
+use super::fault::{Problem, ScenarioFault};
+use super::plan::Plan;
+use super::record::Record;
+use super::tables::root;
+use super::walk::{Walked, end_of, overrides, walk};
+use super::{LAWS, contradictions, resolve};
+use crate::library::{At, Library, SourceText};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use toml::Spanned;
+use toml::de::{DeTable, Deserializer};
+
+/// Why a scenario did not become a plan.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// The file cannot be read.
+    #[error("cannot read `{}`: {error}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The system's word.
+        error: std::io::Error,
+    },
+    /// The scenario, or a library file it names, has problems.
+    #[error("{} problem(s) in the scenario", .0.len())]
+    Problems(Vec<Problem>),
+}
+
+/// Reads, checks and resolves a scenario file with the built-in library.
+///
+/// # Errors
+/// The file cannot be read, or it has problems: all of them at once.
+pub fn load(path: &Path) -> Result<Plan, LoadError> {
+    let text = std::fs::read_to_string(path).map_err(|error| LoadError::Unreadable { path: path.into(), error })?;
+    let source = SourceText::new(path.display().to_string(), text);
+    let stem = path.file_stem().map_or_else(|| "scenario".to_owned(), |s| s.to_string_lossy().into_owned());
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let library = Library::builtin().map_err(|problems| LoadError::Problems(from_library(problems)))?;
+    plan_from(&source, &stem, folder, library).map_err(LoadError::Problems)
+}
+
+/// Checks and resolves a scenario's text; library files that it names are read from `folder`.
+///
+/// # Errors
+/// All problems at once, in the order of the text.
+pub fn plan_from(
+    source: &Arc<SourceText>,
+    name: &str,
+    folder: &Path,
+    mut library: Library,
+) -> Result<Plan, Vec<Problem>> {
+    let table = parse(source)?;
+    let mut problems = add_files(source, table.get_ref(), folder, &mut library);
+    problems.extend(from_library(library.broken_links(&LAWS)));
+    let Walked { written, problems: walked } = walk(source, table.get_ref(), &library);
+    problems.extend(walked);
+    problems.extend(apply_overrides(source, table.get_ref(), &mut library));
+    // An override may have led a link astray; files were looked at before, so only ask when all else is sound.
+    if problems.is_empty() {
+        problems.extend(from_library(library.broken_links(&LAWS)));
+    }
+    if !problems.is_empty() {
+        return Err(in_order(problems, source));
+    }
+    let file = root::File::deserialize(Deserializer::from(table)).map_err(|error| {
+        let span = error.span().unwrap_or_else(|| end_of(&source.text));
+        vec![At::new(source, span, ScenarioFault::Unread { message: error.message().into() })]
+    })?;
+    let title = file.name.clone().unwrap_or_default();
+    let load_name = file.second_life.load.profile.clone();
+    let mut record = Record::new(&library, &written);
+    let Some((seed, packs, journey)) = resolve::resolve(file, &mut record) else {
+        return Err(in_order(record.problems, source));
+    };
+    let load_name = load_name.unwrap_or_else(|| journey.second_life.system.load.clone());
+    let found = contradictions::contradictions(&journey, &load_name, &written);
+    if !found.is_empty() {
+        return Err(in_order(found, source));
+    }
+    let resolved = record.finish();
+    Ok(Plan { name: name.into(), title, seed, packs, journey, resolved, text: source.text.clone() })
+}
+
+/// The tree, or what is broken in the text.
+fn parse(source: &Arc<SourceText>) -> Result<Spanned<DeTable<'_>>, Vec<Problem>> {
+    let (table, errors) = DeTable::parse_recoverable(&source.text);
+    let end = end_of(&source.text);
+    if !errors.is_empty() {
+        // One slip often breaks several rules on the same line: the first tells enough.
+        let mut lines = std::collections::BTreeSet::new();
+        let line_of =
+            |at: usize| source.text.as_bytes()[..at.min(source.text.len())].iter().filter(|b| **b == b'\n').count();
+        let broken = errors.iter().filter_map(|error| {
+            let span = error.span().unwrap_or(end.clone());
+            lines
+                .insert(line_of(span.start))
+                .then(|| At::new(source, span, ScenarioFault::Syntax { message: error.message().into() }))
+        });
+        return Err(in_order(broken.collect(), source));
+    }
+    if table.get_ref().is_empty() {
+        return Err(vec![At::new(source, 0..0, ScenarioFault::Empty)]);
+    }
+    Ok(table)
+}
+
+/// Adds the library files that the scenario names.
+fn add_files(source: &Arc<SourceText>, table: &DeTable<'_>, folder: &Path, library: &mut Library) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let files = table.get("library").and_then(|v| v.get_ref().as_array());
+    for file in files.into_iter().flat_map(|files| files.iter()) {
+        // A file of another type, or a blank one, is told by the walk.
+        let Some(name) = file.get_ref().as_str().filter(|name| !name.trim().is_empty()) else { continue };
+        let path = folder.join(name);
+        let shown = path.display().to_string();
+        match std::fs::read_to_string(&path) {
+            Ok(text) => problems.extend(from_library(library.add_text(&shown, &text).err().unwrap_or_default())),
+            Err(error) => {
+                let fault = ScenarioFault::Unreadable { file: shown, reason: error.to_string() };
+                problems.push(At::new(source, file.span(), fault));
+            }
+        }
+    }
+    problems
+}
+
+fn apply_overrides(source: &Arc<SourceText>, table: &DeTable<'_>, library: &mut Library) -> Vec<Problem> {
+    let found = overrides(table);
+    let (spans, values): (Vec<_>, Vec<_>) = found.into_iter().map(|(path, span, value)| (span, (path, value))).unzip();
+    let faults = library.set_all(&values).err().unwrap_or_default();
+    let place = |index: usize| spans.get(index).cloned().unwrap_or_else(|| end_of(&source.text));
+    faults.into_iter().map(|(index, fault)| At::new(source, place(index), fault.into())).collect()
+}
+
+fn from_library(problems: Vec<At<crate::library::LibraryFault>>) -> Vec<Problem> {
+    problems.into_iter().map(|problem| problem.map(ScenarioFault::from)).collect()
+}
+
+/// By place; those of library files after those of the scenario.
+fn in_order(mut problems: Vec<Problem>, source: &Arc<SourceText>) -> Vec<Problem> {
+    problems.sort_by_key(|p| (!Arc::ptr_eq(&p.source, source), p.source.name.clone(), p.span.start));
+    problems
+}

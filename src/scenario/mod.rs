@@ -1,0 +1,35 @@
+//! Scenarios: from a TOML text to a [`Plan`] of checked numbers that remember where they come from.
+//!
+//! Each key is defined once, in `tables`; parsing, checks, schema, reference page and starter file are views of it.
+
+mod contradictions;
+pub mod diagnose;
+mod fault;
+mod key;
+mod load;
+mod plan;
+mod record;
+mod reference;
+mod resolve;
+mod schema;
+mod starter;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+pub use fault::{Problem, ScenarioFault};
+pub use key::{Fallback, Key, Kind, Literal, Presence, Table};
+pub use load::{LoadError, load, plan_from};
+pub use plan::{Origin, Plan, Resolved};
+pub use reference::reference_page;
+pub use schema::json_schema;
+pub use starter::starter;
+
+/// Names of the aging laws that a scenario or a cell may name.
+pub const LAWS: [&str; crate::aging::Law::ALL.len()] = crate::aging::Law::NAMES;
+
+/// The description of all keys, as a tree of tables.
+pub fn root() -> &'static Table {
+    &tables::root::TABLE
+}

@@ -1,0 +1,108 @@
+//! What a scenario means: checked numbers, and where each of them comes from.
+
+use crate::life::plan::JourneyPlan;
+use std::collections::BTreeSet;
+
+/// A resolved scenario.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Stem of the scenario's file; results are named after it.
+    pub name: String,
+    /// Title for people.
+    pub title: String,
+    /// Seed of all random numbers.
+    pub seed: u64,
+    /// Packs simulated.
+    pub packs: u64,
+    /// The life of one pack.
+    pub journey: JourneyPlan,
+    /// Every value used, with its origin: the scenario's keys first, then the library entries they lead to.
+    pub resolved: Vec<Resolved>,
+    /// The scenario as written.
+    pub text: String,
+}
+
+impl Plan {
+    /// Values that only judgement backs; one used under two paths counts once.
+    pub fn assumed_count(&self) -> usize {
+        let assumed = self.resolved.iter().filter(|r| r.assumed);
+        assumed.map(|r| r.origin.item().unwrap_or(&r.path)).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Sources of the values used, each once, in order of first use.
+    pub fn sources(&self) -> Vec<&str> {
+        let mut seen = BTreeSet::new();
+        self.resolved.iter().map(|r| r.source.as_str()).filter(|s| seen.insert(*s)).collect()
+    }
+
+    /// Takes another number of packs, as from the command line.
+    pub fn set_packs(&mut self, packs: u64) {
+        self.packs = packs;
+        self.replace("packs", packs.to_string());
+    }
+
+    /// Takes another seed, as from the command line.
+    pub fn set_seed(&mut self, seed: u64) {
+        self.seed = seed;
+        self.replace("seed", seed.to_string());
+    }
+
+    fn replace(&mut self, path: &str, value: String) {
+        if let Some(row) = self.resolved.iter_mut().find(|r| r.path == path) {
+            (row.value, row.origin, row.source) = (value, Origin::Override, "command line".into());
+        }
+    }
+}
+
+/// Where a value was decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A key of the scenario.
+    Scenario,
+    /// A library entry.
+    Library {
+        /// `category.name.field`.
+        item: String,
+    },
+    /// The key's default, or computed from other values.
+    Default,
+    /// `[overrides]` of the scenario, or the command line.
+    Override,
+}
+
+impl Origin {
+    /// One word.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Origin::Scenario => "scenario",
+            Origin::Library { .. } => "library",
+            Origin::Default => "default",
+            Origin::Override => "override",
+        }
+    }
+
+    /// The library value, if it is one.
+    pub fn item(&self) -> Option<&str> {
+        match self {
+            Origin::Library { item } => Some(item),
+            _ => None,
+        }
+    }
+}
+
+/// One value used, with where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// Dotted path: of the scenario's key, or `category.name.field`.
+    pub path: String,
+    /// Value as text.
+    pub value: String,
+    /// Unit, empty for none.
+    pub unit: String,
+    /// Where it was decided.
+    pub origin: Origin,
+    /// What backs it.
+    pub source: String,
+    /// Whether only judgement backs it.
+    pub assumed: bool,
+}

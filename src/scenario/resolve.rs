@@ -1,0 +1,239 @@
+//! Second step: what was written becomes what it means. One function a table.
+
+use super::record::Record;
+use super::tables::{
+    economics, end, exit, first_life, grading, inverter, load, numerics, pv, recharge, recycling, root, second_life,
+    spread, storage,
+};
+use crate::cell::CellSpec;
+use crate::duty::{LoadSpec, VehicleSpec};
+use crate::economics::PriceSet;
+use crate::library::Entry;
+use crate::life::exit::CountrySpec;
+use crate::life::plan::{
+    EndPlan, FirstLifePlan, GradingPlan, JourneyPlan, PvPlan, RechargePlan, SecondLifePlan, SpreadPlan, StoragePlan,
+};
+use crate::life::repurposing::SystemSpec;
+use crate::weather::ClimateSpec;
+
+/// Seed, packs and journey; `None` after reporting a problem.
+pub(super) fn resolve(file: root::File, r: &mut Record<'_>) -> Option<(u64, u64, JourneyPlan)> {
+    let k = &root::KEYS;
+    r.fixed(&k.name, file.name)?;
+    let seed = r.fixed(&k.seed, file.seed)?;
+    let packs = r.fixed(&k.packs, file.packs)?;
+
+    let vehicle_name = r.fixed(&first_life::KEYS.vehicle, file.first_life.vehicle.clone())?;
+    let (vehicle, _) = r.entry::<VehicleSpec>("first_life.vehicle", &vehicle_name)?;
+    let (cell, cell_entry) = r.entry::<CellSpec>("first_life.vehicle", &vehicle.cell)?;
+    let climate_name = file.first_life.climate.clone();
+    let (first_life, law) = first_life(file.first_life, &cell, cell_entry, r)?;
+    let spread = spread(file.spread, r)?;
+    let exit = exit(file.exit, r)?;
+    let grading = grading(file.grading, r)?;
+    let storage = storage(file.storage, r)?;
+    let second_life = second_life(file.second_life, climate_name.unwrap_or_default(), &vehicle, &cell, r)?;
+    let k = &recycling::KEYS;
+    let route = r.fixed(&k.route, file.recycling.route)?;
+    let (route, _) = r.entry("recycling.route", &route)?;
+    let composition =
+        r.field(&k.composition, file.recycling.composition, cell_entry, "composition", cell.composition.clone());
+    let (composition, _) = r.entry("recycling.composition", &composition)?;
+    let prices = prices(file.economics, r)?;
+    let weather_years = r.fixed(&numerics::KEYS.weather_years, file.numerics.weather_years)? as usize;
+
+    let journey = JourneyPlan {
+        vehicle,
+        cell,
+        law,
+        spread,
+        first_life,
+        exit,
+        grading,
+        storage,
+        second_life,
+        composition,
+        route,
+        prices,
+        weather_years,
+    };
+    Some((seed, packs, journey))
+}
+
+fn first_life(
+    file: first_life::File,
+    cell: &CellSpec,
+    cell_entry: &Entry,
+    r: &mut Record<'_>,
+) -> Option<(FirstLifePlan, String)> {
+    let k = &first_life::KEYS;
+    let climate = r.fixed(&k.climate, file.climate)?;
+    let (climate, _) = r.entry("first_life.climate", &climate)?;
+    let usage = r.fixed(&k.r#use, file.r#use)?;
+    let (mut usage, entry) = r.entry::<crate::duty::UseSpec>("first_life.use", &usage)?;
+    let law = r.field(&k.aging, file.aging, cell_entry, "law", cell.law.clone());
+    let years_max = r.fixed(&k.years_max, file.years_max)?;
+    usage.charge_limit = r.field(&k.charge_limit, file.charge_limit, entry, "charge_limit", usage.charge_limit);
+    usage.home_charge_kw =
+        r.field(&k.home_charge_kw, file.home_charge_kw, entry, "home_charge_kw", usage.home_charge_kw);
+    Some((FirstLifePlan { climate, usage, years_max }, law))
+}
+
+fn spread(file: spread::File, r: &mut Record<'_>) -> Option<SpreadPlan> {
+    let k = &spread::KEYS;
+    Some(SpreadPlan {
+        capacity_cv: r.fixed(&k.capacity_cv, file.capacity_cv)?,
+        resistance_cv: r.fixed(&k.resistance_cv, file.resistance_cv)?,
+        rate_pack_ln_sd: r.fixed(&k.rate_pack_ln_sd, file.rate_pack_ln_sd)?,
+        rate_module_ln_sd: r.fixed(&k.rate_module_ln_sd, file.rate_module_ln_sd)?,
+        temperature_offset_sd_k: r.fixed(&k.temperature_offset_sd_k, file.temperature_offset_sd_k)?,
+    })
+}
+
+fn exit(file: exit::File, r: &mut Record<'_>) -> Option<CountrySpec> {
+    let k = &exit::KEYS;
+    let country = r.fixed(&k.country, file.country)?;
+    let (mut c, entry) = r.entry::<CountrySpec>("exit.country", &country)?;
+    /// Replaces fields of the entry by the keys of the same name.
+    macro_rules! replace {
+        ($( $field:ident ),*) => { $( c.$field = r.field(&k.$field, file.$field, entry, stringify!($field), c.$field); )* };
+    }
+    replace!(
+        write_off_per_year,
+        failure_per_year,
+        vehicle_life_shape,
+        vehicle_life_scale_years,
+        warranty_years,
+        warranty_soh
+    );
+    Some(c)
+}
+
+fn grading(file: grading::File, r: &mut Record<'_>) -> Option<GradingPlan> {
+    let k = &grading::KEYS;
+    let test = r.fixed(&k.test, file.test)?;
+    let (test, _) = r.entry("grading.test", &test)?;
+    Some(GradingPlan {
+        test,
+        accept_soh_min: r.fixed(&k.accept_soh_min, file.accept_soh_min)?,
+        accept_resistance_max: r.fixed(&k.accept_resistance_max, file.accept_resistance_max)?,
+        grade_a_soh_min: r.fixed(&k.grade_a_soh_min, file.grade_a_soh_min)?,
+        grade_b_soh_min: r.fixed(&k.grade_b_soh_min, file.grade_b_soh_min)?,
+    })
+}
+
+fn storage(file: storage::File, r: &mut Record<'_>) -> Option<StoragePlan> {
+    let k = &storage::KEYS;
+    Some(StoragePlan {
+        days: r.fixed(&k.days, file.days)?,
+        soc: r.fixed(&k.soc, file.soc)?,
+        temperature_c: r.fixed(&k.temperature_c, file.temperature_c)?,
+    })
+}
+
+fn second_life(
+    file: second_life::File,
+    first_climate: String,
+    vehicle: &VehicleSpec,
+    cell: &CellSpec,
+    r: &mut Record<'_>,
+) -> Option<SecondLifePlan> {
+    let k = &second_life::KEYS;
+    let system = r.fixed(&k.system, file.system)?;
+    let (system, entry) = r.entry::<SystemSpec>("second_life.system", &system)?;
+    let climate = r.computed(&k.climate, file.climate, first_climate);
+    let (climate, _) = r.entry::<ClimateSpec>("second_life.climate", &climate)?;
+    let soc_window = r.field(&k.soc_window, file.soc_window, entry, "soc_window", system.soc_window);
+    let series_modules = r.computed(&k.series_modules, file.series_modules, nearest_series(&system, vehicle, cell));
+    let years_max = r.fixed(&k.years_max, file.years_max)?;
+    let pv = pv(file.pv, &system, entry, &climate, r)?;
+    let load = load(file.load, &system, entry, r)?;
+
+    let k = &inverter::KEYS;
+    let curve = r.field(&k.curve, file.inverter.curve, entry, "converter", system.converter.clone());
+    let (converter, _) = r.entry("second_life.inverter.curve", &curve)?;
+    let inverter_kw =
+        r.default_field(&k.rating_kw, file.inverter.rating_kw, entry, "rated_power_kw", system.rated_power_kw);
+    let recharge = match file.recharge {
+        Some(file) => Some(recharge(file, soc_window, r)?),
+        None => None,
+    };
+    let end = end(file.end, r)?;
+    Some(SecondLifePlan {
+        system,
+        climate,
+        series_modules,
+        soc_window,
+        pv,
+        load,
+        converter,
+        inverter_kw,
+        recharge,
+        end,
+        years_max,
+    })
+}
+
+/// Modules in series whose nominal voltage comes nearest to the system's, at least one.
+fn nearest_series(system: &SystemSpec, vehicle: &VehicleSpec, cell: &CellSpec) -> u32 {
+    let module_v = f64::from(vehicle.cells_series) / f64::from(vehicle.modules) * cell.nominal_voltage_v;
+    // A float-to-integer cast saturates, so an absurd voltage is caught by the check against the pack's modules.
+    (system.string_voltage_v / module_v).round().max(1.0) as u32
+}
+
+fn pv(file: pv::File, system: &SystemSpec, entry: &Entry, climate: &ClimateSpec, r: &mut Record<'_>) -> Option<PvPlan> {
+    let k = &pv::KEYS;
+    let toward_equator = if climate.latitude_deg >= 0.0 { 180.0 } else { 0.0 };
+    Some(PvPlan {
+        peak_kw: r.field(&k.peak_kw, file.peak_kw, entry, "pv_kw", system.pv_kw),
+        tilt_deg: r.computed(&k.tilt_deg, file.tilt_deg, climate.latitude_deg.abs()),
+        azimuth_deg: r.computed(&k.azimuth_deg, file.azimuth_deg, toward_equator),
+        temperature_coefficient_per_k: r.fixed(&k.temperature_coefficient_per_k, file.temperature_coefficient_per_k)?,
+        system_loss: r.fixed(&k.system_loss, file.system_loss)?,
+        fade_per_year: r.fixed(&k.fade_per_year, file.fade_per_year)?,
+    })
+}
+
+fn load(file: load::File, system: &SystemSpec, system_entry: &Entry, r: &mut Record<'_>) -> Option<LoadSpec> {
+    let k = &load::KEYS;
+    let name = r.field(&k.profile, file.profile, system_entry, "load", system.load.clone());
+    let (mut load, entry) = r.entry::<LoadSpec>("second_life.load.profile", &name)?;
+    // A key that does not fit the load is told by the check for contradictions.
+    if let Some(profile) = &mut load.profile {
+        profile.daily_kwh = r.field(&k.daily_kwh, file.daily_kwh, entry, "profile.daily_kwh", profile.daily_kwh);
+    }
+    if let Some(sessions) = &mut load.sessions {
+        sessions.per_day =
+            r.field(&k.sessions_per_day, file.sessions_per_day, entry, "sessions.per_day", sessions.per_day);
+    }
+    Some(load)
+}
+
+fn recharge(file: recharge::File, soc_window: [f64; 2], r: &mut Record<'_>) -> Option<RechargePlan> {
+    let k = &recharge::KEYS;
+    Some(RechargePlan {
+        power_kw: r.fixed(&k.power_kw, file.power_kw)?,
+        from_hour: r.fixed(&k.from_hour, file.from_hour)?,
+        to_hour: r.fixed(&k.to_hour, file.to_hour)?,
+        soc_target: r.computed(&k.soc_target, file.soc_target, soc_window[1]),
+        price_usd_per_kwh: r.fixed(&k.price_usd_per_kwh, file.price_usd_per_kwh)?,
+    })
+}
+
+fn end(file: end::File, r: &mut Record<'_>) -> Option<EndPlan> {
+    let k = &end::KEYS;
+    Some(EndPlan {
+        soh_min: r.fixed(&k.soh_min, file.soh_min)?,
+        resistance_max: r.fixed(&k.resistance_max, file.resistance_max)?,
+        unmet_share_max: r.fixed(&k.unmet_share_max, file.unmet_share_max)?,
+        power_check: r.fixed(&k.power_check, file.power_check)?,
+    })
+}
+
+fn prices(file: economics::File, r: &mut Record<'_>) -> Option<PriceSet> {
+    let k = &economics::KEYS;
+    let name = r.fixed(&k.prices, file.prices)?;
+    let (mut prices, entry) = r.entry::<PriceSet>("economics.prices", &name)?;
+    prices.discount_rate = r.field(&k.discount_rate, file.discount_rate, entry, "discount_rate", prices.discount_rate);
+    Some(prices)
+}

@@ -1,0 +1,243 @@
+//! The keys of a scenario: each is defined here and nowhere else.
+//!
+//! A row reads: doc, name, type, unit, allowed values, what happens when it is left out.
+
+use super::key::{
+    Fallback::{Derived, Nothing},
+    Key,
+    Kind::{self, Entry, Flag, Law, Paths, Text, Whole, Window},
+    Literal, Presence, Table, assumed, plain, required, required_real, setting, sourced, table,
+};
+use crate::library::Category::{
+    Climates, Compositions, Converters, Countries, Loads, Prices, Routes, Systems, Tests, Uses, Vehicles,
+};
+
+const fn real(min: f64, max: f64) -> Kind {
+    Kind::Real { min, max }
+}
+
+const fn num(x: f64) -> Literal {
+    Literal::Real(x)
+}
+
+const SPREAD_SOURCE: &str = "new cells of one lot: capacity CV 0.5-1 %, resistance CV 1-4 %, mid-range taken";
+const FLEET_SOURCE: &str = "spread of fleets of one model, up to 10 points of SoH at equal age";
+const LOT_SOURCE: &str =
+    "same-lot CV of calendar loss 5-10 % (Lam et al. 2024, A decade of insights, Joule), lower end";
+const TRADE_SOURCE: &str = "common practice of repurposers, stated thresholds differ";
+
+table! {
+    /// The life of packs of one vehicle, from the first day to the recycler.
+    root at "", Required;
+    /// Title of the study. Files are named after the scenario's file.
+    name: String, "", Text, required("Packs of a small electric car in an off-grid home");
+    /// Seed of all random numbers; one seed gives one result.
+    seed: u64, "", Whole { min: 0, max: u64::MAX }, setting(Literal::Whole(1));
+    /// Packs simulated.
+    packs: u64, "", Whole { min: 1, max: 10_000_000 }, setting(Literal::Whole(1000));
+    /// Library files of your own, relative to this file. An entry of a known name replaces the built-in one.
+    library: Vec<String>, "", Paths, Nothing;
+    tables first_life: first_life::File, spread: spread::File, exit: exit::File, grading: grading::File,
+        storage: storage::File, second_life: second_life::File, recycling: recycling::File,
+        economics: economics::File, numerics: numerics::File, overrides: toml::Table;
+}
+
+table! {
+    /// Years in the vehicle.
+    first_life at "first_life", Required;
+    /// Vehicle with its pack.
+    vehicle: String, "", Entry(Vehicles), required("mg_zs_ev_50_lfp");
+    /// Where the vehicle lives.
+    climate: String, "", Entry(Climates), required("delhi");
+    /// How it is driven, charged and parked.
+    r#use: String, "", Entry(Uses), required("private_car_india");
+    /// Aging law of the cells, for both lives.
+    aging: String, "", Law, Derived("the law of the vehicle's cell");
+    /// Longest first life simulated; reaching it counts as the end of the vehicle's life.
+    years_max: f64, "year", real(1.0, 40.0), setting(num(25.0));
+    /// SoC (of the vehicle's window) at which daily charging stops.
+    charge_limit: f64, "", real(0.2, 1.0), Derived("`charge_limit` of the use");
+    /// Home charging power, capped by the vehicle.
+    home_charge_kw: f64, "kW", real(0.5, 50.0), Derived("`home_charge_kw` of the use");
+}
+
+table! {
+    /// How packs differ from one another, and the modules of a pack.
+    spread at "spread", Defaulted;
+    /// Capacity of a module when new: standard deviation over mean.
+    capacity_cv: f64, "", real(0.0, 0.1), assumed(num(0.0075), SPREAD_SOURCE);
+    /// Resistance of a module when new: standard deviation over mean.
+    resistance_cv: f64, "", real(0.0, 0.3), assumed(num(0.025), SPREAD_SOURCE);
+    /// Standard deviation of ln of the factor on every loss that a pack's modules share.
+    rate_pack_ln_sd: f64, "", real(0.0, 0.6), assumed(num(0.15), FLEET_SOURCE);
+    /// Standard deviation of ln of the factor on every loss of one module.
+    rate_module_ln_sd: f64, "", real(0.0, 0.3), assumed(num(0.05), LOT_SOURCE);
+    /// Standard deviation of a module's constant temperature offset inside the pack.
+    temperature_offset_sd_k: f64, "K", real(0.0, 10.0), assumed(num(1.0), "coolant rise along a pack, order of magnitude");
+}
+
+table! {
+    /// Ways out of the vehicle.
+    exit at "exit", Required;
+    /// Country whose hazards apply.
+    country: String, "", Entry(Countries), required("india");
+    /// Hazard of a write-off (crash, theft, flood).
+    write_off_per_year: f64, "1/year", real(0.0, 1.0), Derived("`write_off_per_year` of the country");
+    /// Hazard of a pack failure that ends its use in the vehicle.
+    failure_per_year: f64, "1/year", real(0.0, 1.0), Derived("`failure_per_year` of the country");
+    /// Weibull shape of the vehicle's life.
+    vehicle_life_shape: f64, "", real(0.5, 20.0), Derived("`vehicle_life_shape` of the country");
+    /// Weibull scale of the vehicle's life.
+    vehicle_life_scale_years: f64, "year", real(1.0, 60.0), Derived("`vehicle_life_scale_years` of the country");
+    /// Warranty term.
+    warranty_years: f64, "year", real(0.0, 40.0), Derived("`warranty_years` of the country");
+    /// SoH below which the pack is replaced inside the term.
+    warranty_soh: f64, "", real(0.0, 1.0), Derived("`warranty_soh` of the country");
+}
+
+table! {
+    /// Tests and thresholds at the gate.
+    grading at "grading", Defaulted;
+    /// Test made on each module.
+    test: String, "", Entry(Tests), setting(Literal::Text("capacity"));
+    /// Least measured SoH of an accepted module.
+    accept_soh_min: f64, "", real(0.3, 1.0), assumed(num(0.70), TRADE_SOURCE);
+    /// Highest measured resistance over new of an accepted module.
+    accept_resistance_max: f64, "", real(1.0, 5.0), assumed(num(2.0), TRADE_SOURCE);
+    /// Least measured SoH of grade A.
+    grade_a_soh_min: f64, "", real(0.3, 1.0), assumed(num(0.80), TRADE_SOURCE);
+    /// Least measured SoH of grade B; accepted modules below it are grade C.
+    grade_b_soh_min: f64, "", real(0.3, 1.0), assumed(num(0.70), TRADE_SOURCE);
+}
+
+table! {
+    /// Time on the shelf between the lives.
+    storage at "storage", Defaulted;
+    /// Days on the shelf.
+    days: u32, "day", Whole { min: 0, max: 3650 }, assumed(Literal::Whole(90), "a quarter between collection and sale");
+    /// SoC on the shelf.
+    soc: f64, "", real(0.0, 1.0), assumed(num(0.4), "shipping and shelf practice, 30-50 %");
+    /// Temperature of the warehouse.
+    temperature_c: f64, "degC", real(-40.0, 60.0), assumed(num(25.0), "warehouse without cooling, yearly mean");
+}
+
+table! {
+    /// The stationary system and what it does.
+    second_life at "second_life", Required;
+    /// The product built from the modules.
+    system: String, "", Entry(Systems), required("offgrid_home_5kwh");
+    /// Where it stands.
+    climate: String, "", Entry(Climates), Derived("`first_life.climate`");
+    /// Usable SoC, low and high.
+    soc_window: [f64; 2], "", Window { min: 0.0, max: 1.0 }, Derived("`soc_window` of the system");
+    /// Modules in series in a string.
+    series_modules: u32, "", Whole { min: 1, max: 1000 },
+        Derived("the count that brings a string nearest to `string_voltage_v` of the system");
+    /// Longest second life simulated.
+    years_max: f64, "year", real(1.0, 40.0), setting(num(20.0));
+    tables pv: pv::File, load: load::File, inverter: inverter::File, recharge: Option<recharge::File>, end: end::File;
+}
+
+table! {
+    /// PV array of the system.
+    pv at "second_life.pv", Defaulted;
+    /// Peak power; 0 for none.
+    peak_kw: f64, "kW", real(0.0, 10_000.0), Derived("`pv_kw` of the system");
+    /// Tilt from horizontal.
+    tilt_deg: f64, "deg", real(0.0, 90.0), Derived("the latitude without its sign");
+    /// Azimuth clockwise from north.
+    azimuth_deg: f64, "deg", real(0.0, 360.0), Derived("180 in the northern hemisphere, 0 in the southern");
+    /// Change of power with cell temperature.
+    temperature_coefficient_per_k: f64, "1/K", real(-0.01, 0.0), sourced(num(-0.0035), "PVWatts manual, premium mono-crystalline modules");
+    /// Share of DC power lost to soiling, wiring, mismatch.
+    system_loss: f64, "", real(0.0, 0.6), sourced(num(0.14), "PVWatts manual, default losses 14 %");
+    /// Loss of power a year.
+    fade_per_year: f64, "1/year", real(0.0, 0.1), sourced(num(0.005), "Jordan and Kurtz 2013, median 0.5 % a year");
+}
+
+table! {
+    /// Load of the system.
+    load at "second_life.load", Defaulted;
+    /// Load profile.
+    profile: String, "", Entry(Loads), Derived("`load` of the system");
+    /// Mean energy of a day, for loads with a daily profile.
+    daily_kwh: f64, "kWh", real(0.01, 100_000.0), Derived("`daily_kwh` of the load");
+    /// Mean number of charging sessions a day, for loads made of sessions.
+    sessions_per_day: f64, "1/day", real(0.01, 10_000.0), Derived("`per_day` of the load");
+}
+
+table! {
+    /// Inverter of the system.
+    inverter at "second_life.inverter", Defaulted;
+    /// Part-load curve.
+    curve: String, "", Entry(Converters), Derived("`converter` of the system");
+    /// AC rating.
+    rating_kw: f64, "kW", real(0.01, 10_000.0), Derived("`rated_power_kw` of the system");
+}
+
+table! {
+    /// Daily recharge from the grid in a window of hours; without this table there is none.
+    recharge at "second_life.recharge", Optional;
+    /// Power at the socket (AC).
+    power_kw: f64, "kW", real(0.01, 10_000.0), required_real(3.0);
+    /// First hour of the window.
+    from_hour: f64, "h", real(0.0, 24.0), required_real(23.0);
+    /// Last hour of the window, which may run over midnight.
+    to_hour: f64, "h", real(0.0, 24.0), required_real(6.0);
+    /// SoC of the cells at which recharging stops.
+    soc_target: f64, "", real(0.0, 1.0), Derived("the high end of `second_life.soc_window`");
+    /// Price of energy.
+    price_usd_per_kwh: f64, "USD/kWh", real(-10.0, 10.0), required_real(0.15);
+}
+
+table! {
+    /// The functional end: whichever comes first.
+    end at "second_life.end", Defaulted;
+    /// SoH of the weakest module in the system.
+    soh_min: f64, "", real(0.1, 1.0), assumed(num(0.60), "end of stationary use in studies, 50-70 %");
+    /// Highest resistance over new of a module.
+    resistance_max: f64, "", real(1.0, 10.0), assumed(num(2.0), "doubled resistance, common in test standards");
+    /// Share of a year's demand left unserved, in two years running.
+    unmet_share_max: f64, "", real(0.0, 1.0), assumed(num(0.05), "what an off-grid household accepts, order of magnitude");
+    /// Whether the end also comes when the battery cannot carry the rated power at half charge and 15 degC.
+    power_check: bool, "", Flag, setting(Literal::Flag(true));
+}
+
+table! {
+    /// The end of the materials' way.
+    recycling at "recycling", Defaulted;
+    /// Recycling route.
+    route: String, "", Entry(Routes), setting(Literal::Text("hydro"));
+    /// Materials of the pack.
+    composition: String, "", Entry(Compositions), Derived("`composition` of the cell");
+}
+
+table! {
+    /// Money and emissions.
+    economics at "economics", Defaulted;
+    /// Price set.
+    prices: String, "", Entry(Prices), setting(Literal::Text("everbatt2023"));
+    /// Real discount rate.
+    discount_rate: f64, "1/year", real(-0.1, 1.0), Derived("`discount_rate` of the price set");
+}
+
+table! {
+    /// How the computation is done.
+    numerics at "numerics", Defaulted;
+    /// Distinct synthetic weather years made for each climate.
+    weather_years: u32, "", Whole { min: 1, max: 200 }, setting(Literal::Whole(30));
+}
+
+/// Values of library entries replaced by dotted path; free keys, so there is no row for each.
+pub mod overrides {
+    use super::*;
+
+    /// Description of the table.
+    pub static TABLE: Table = Table {
+        path: "overrides",
+        doc: "Values of library entries replaced by dotted path: `\"cells.lfp_prismatic.capacity_ah\" = 160`.",
+        presence: Presence::Overrides,
+        keys: &[],
+        tables: &[],
+    };
+}

@@ -1,0 +1,206 @@
+//! Tests of precedence, records and generated texts.
+
+use super::key::Fallback;
+use super::*;
+use crate::library::{Library, SourceText};
+use std::path::Path;
+
+const BASE: &str = r#"
+name = "Test"
+[first_life]
+vehicle = "mg_zs_ev_50_lfp"
+climate = "delhi"
+use = "private_car_india"
+[exit]
+country = "india"
+[second_life]
+system = "offgrid_home_5kwh"
+"#;
+
+fn plan(text: &str) -> Result<Plan, Vec<Problem>> {
+    let library = Library::builtin().expect("sound");
+    plan_from(&SourceText::new("test.toml", text), "test", Path::new(""), library)
+}
+
+fn sound(text: &str) -> Plan {
+    plan(text).unwrap_or_else(|problems| panic!("{}", diagnose::render(&problems, false)))
+}
+
+fn row<'a>(plan: &'a Plan, path: &str) -> &'a Resolved {
+    plan.resolved.iter().find(|r| r.path == path).unwrap_or_else(|| panic!("no row `{path}`"))
+}
+
+fn faults(text: &str) -> Vec<String> {
+    plan(text).expect_err("problems").iter().map(|p| p.fault.to_string()).collect()
+}
+
+#[test]
+fn scenario_beats_override_beats_library_beats_default() {
+    let path = "exit.write_off_per_year";
+    let plain = sound(BASE);
+    assert!(matches!(row(&plain, path).origin, Origin::Library { .. }));
+    let overrides = "[overrides]\n\"countries.india.write_off_per_year\" = 0.5\n";
+    let overridden = sound(&format!("{BASE}{overrides}"));
+    assert_eq!(overridden.journey.exit.write_off_per_year, 0.5);
+    assert_eq!(row(&overridden, path).origin, Origin::Override);
+    let both = BASE.replace("country =", "write_off_per_year = 0.25\ncountry =") + overrides;
+    let both = sound(&both);
+    assert_eq!(both.journey.exit.write_off_per_year, 0.25);
+    assert_eq!(row(&both, path).origin, Origin::Scenario);
+    assert_eq!(row(&plain, "storage.days").origin, Origin::Default);
+    assert_eq!(plain.journey.storage.days, 90);
+    assert_eq!(sound(&format!("{BASE}[storage]\ndays = 7\n")).journey.storage.days, 7);
+}
+
+#[test]
+fn overrides_may_be_written_as_tables() {
+    let plan = sound(&format!("{BASE}[overrides.vehicles.mg_zs_ev_50_lfp]\nconsumption_wh_per_km = 99\n"));
+    assert_eq!(plan.journey.vehicle.consumption_wh_per_km, 99.0);
+    assert_eq!(row(&plan, "vehicles.mg_zs_ev_50_lfp.consumption_wh_per_km").origin, Origin::Override);
+}
+
+#[test]
+fn overridden_links_are_followed() {
+    let told = faults(&format!("{BASE}[overrides]\n\"vehicles.mg_zs_ev_50_lfp.cell\" = \"none\"\n"));
+    assert_eq!(told.len(), 1);
+    assert!(told[0].contains("names `none`"), "{told:?}");
+}
+
+#[test]
+fn every_value_has_one_row_with_a_source() {
+    let plan = sound(BASE);
+    let mut paths: Vec<&str> = plan.resolved.iter().map(|r| r.path.as_str()).collect();
+    paths.sort_unstable();
+    let count = paths.len();
+    paths.dedup();
+    assert_eq!(paths.len(), count, "no path twice");
+    assert!(plan.resolved.iter().all(|r| !r.source.is_empty() && !r.value.is_empty()));
+    for table in root().all().iter().filter(|t| t.presence != Presence::Optional) {
+        for key in table.keys.iter().filter(|k| k.fallback != Fallback::Nothing) {
+            let unfit = ["second_life.load.sessions_per_day"];
+            if !unfit.contains(&key.path().as_str()) {
+                row(&plan, &key.path());
+            }
+        }
+    }
+    assert!(plan.assumed_count() > 0 && plan.assumed_count() < count);
+    assert!(plan.sources().len() > 1);
+}
+
+#[test]
+fn defaults_are_computed_from_the_rest() {
+    let plan = sound(BASE);
+    let (life, vehicle) = (&plan.journey.second_life, &plan.journey.vehicle);
+    assert_eq!(life.pv.azimuth_deg, 180.0);
+    assert_eq!(life.pv.tilt_deg, life.climate.latitude_deg);
+    let module_v = f64::from(vehicle.cells_series / vehicle.modules) * plan.journey.cell.nominal_voltage_v;
+    let off = (f64::from(life.series_modules) * module_v - life.system.string_voltage_v).abs();
+    assert!(off <= module_v / 2.0 || life.series_modules == 1);
+    let south = sound(&format!("{BASE}[overrides]\n\"climates.delhi.latitude_deg\" = -33.0\n"));
+    assert_eq!((south.journey.second_life.pv.azimuth_deg, south.journey.second_life.pv.tilt_deg), (0.0, 33.0));
+    assert_eq!(row(&plan, "second_life.climate").value, "delhi");
+}
+
+#[test]
+fn contradictions_are_found() {
+    let cases = [
+        ("[grading]\ngrade_a_soh_min = 0.7\ngrade_b_soh_min = 0.8\n", "grade B starts"),
+        ("[grading]\naccept_soh_min = 0.5\n", "down to SoH 0.5"),
+        ("[second_life.end]\nsoh_min = 0.9\n", "ends at 0.9"),
+        ("[grading]\naccept_resistance_max = 3\n", "up to 3 times"),
+        ("[second_life.load]\nsessions_per_day = 3\n", "does not fit the load `home_delhi`"),
+        ("[second_life.pv]\npeak_kw = 0\n", "no source of energy"),
+        (
+            "[second_life.recharge]\npower_kw = 1\nfrom_hour = 3\nto_hour = 3\nprice_usd_per_kwh = 0\n",
+            "window is empty",
+        ),
+        (
+            "[second_life.recharge]\npower_kw = 1\nfrom_hour = 3\nto_hour = 4\nprice_usd_per_kwh = 0\nsoc_target = 0.01\n",
+            "`soc_target` 0.01",
+        ),
+        ("[storage]\nsoc = 0\n", "stored at SoC 0"),
+        ("[overrides]\n\"systems.offgrid_home_5kwh.string_voltage_v\" = 4000\n", "modules in series"),
+    ];
+    for (extra, expected) in cases {
+        let told = faults(&format!("{BASE}{extra}"));
+        assert!(told.len() == 1 && told[0].contains(expected), "{extra}: {told:?}");
+    }
+    sound(&format!(
+        "{BASE}[second_life.pv]\npeak_kw = 0\n[second_life.recharge]\npower_kw = 1\nfrom_hour = 22\nto_hour = 4\nprice_usd_per_kwh = 0.1\n"
+    ));
+}
+
+#[test]
+fn command_line_values_are_recorded() {
+    let mut plan = sound(BASE);
+    plan.set_packs(12);
+    plan.set_seed(u64::MAX);
+    assert_eq!((plan.packs, plan.seed), (12, u64::MAX));
+    assert_eq!(row(&plan, "packs").origin, Origin::Override);
+    assert_eq!(row(&plan, "seed").value, u64::MAX.to_string());
+}
+
+#[test]
+fn defaults_lie_in_their_ranges_and_have_their_types() {
+    for key in root().all().iter().flat_map(|t| t.keys) {
+        let value = match key.fallback {
+            Fallback::Fixed { value, .. } => value,
+            Fallback::Required { example } => example,
+            _ => continue,
+        };
+        let fits = match (key.kind, value) {
+            (Kind::Real { min, max }, Literal::Real(x)) => (min..=max).contains(&x),
+            (Kind::Whole { min, max }, Literal::Whole(n)) => (min..=max).contains(&n),
+            (Kind::Flag, Literal::Flag(_)) | (Kind::Text | Kind::Entry(_), Literal::Text(_)) => true,
+            _ => false,
+        };
+        assert!(fits, "{}: {value}", key.path());
+    }
+}
+
+#[test]
+fn starter_is_a_sound_scenario_and_so_is_each_default_in_it() {
+    let library = Library::builtin().expect("sound");
+    let text = starter("A \"quoted\" title", &library);
+    let plan = sound(&text);
+    assert_eq!(plan.title, "A \"quoted\" title");
+    let is_key = |rest: &str| {
+        rest.starts_with(|c: char| c.is_lowercase()) && !rest.contains(" = ...") && !rest.starts_with("library")
+    };
+    // The same with every commented fixed default switched on.
+    let on: String = text
+        .lines()
+        .map(|line| match line.strip_prefix("# ") {
+            Some(rest) if rest.contains(" = ") && is_key(rest) => rest,
+            Some(rest) if rest.starts_with("[second_life.recharge]") => rest,
+            _ => line,
+        })
+        .fold(String::new(), |text, line| text + line + "\n");
+    let full = sound(&on);
+    assert!(full.journey.second_life.recharge.is_some());
+    assert_eq!(full.journey.spread, plan.journey.spread);
+}
+
+#[test]
+fn user_files_add_and_replace_entries() {
+    let folder = tempfile::tempdir().expect("folder");
+    let own = "[countries.india]\nsource = \"own\"\ntitle = \"Own\"\nwrite_off_per_year = 0.125\nfailure_per_year = 0\n\
+        failure_weak_module_share = 0.5\nvehicle_life_shape = 3\nvehicle_life_scale_years = 12\nwarranty_years = 8\n\
+        warranty_soh = 0.7\ngate_fail_write_off = 0.3\ngate_fail_failure = 0.1\ngate_fail_end_of_life = 0.1\n";
+    std::fs::write(folder.path().join("own.toml"), own).expect("write");
+    let with = |files: &str, text: &str| {
+        let text = format!("library = [{files}]\n{text}");
+        let library = Library::builtin().expect("sound");
+        plan_from(&SourceText::new("test.toml", text), "test", folder.path(), library)
+    };
+    let plan = with("\"own.toml\"", BASE).expect("sound");
+    assert_eq!(plan.journey.exit.write_off_per_year, 0.125);
+    assert_eq!(row(&plan, "exit.write_off_per_year").source, "own");
+    let missing = with("\"none.toml\"", BASE).expect_err("no such file");
+    assert!(matches!(missing[0].fault, ScenarioFault::Unreadable { .. }));
+    std::fs::write(folder.path().join("own.toml"), own.replace("= 3\n", "= -3\n")).expect("write");
+    let broken = with("\"own.toml\"", BASE).expect_err("a negative shape");
+    assert_eq!(broken.len(), 1);
+    assert!(broken[0].source.name.ends_with("own.toml"));
+    assert!(diagnose::render(&broken, false).contains("own.toml:7:1"));
+}

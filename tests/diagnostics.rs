@@ -1,0 +1,176 @@
+//! Malformed scenarios through the binary: what is told, exit code 2, nothing written.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+const SOUND: &str = r#"name = "Homes in Delhi"
+packs = 200
+
+[first_life]
+vehicle = "mg_zs_ev_50_lfp"
+climate = "delhi"
+use = "private_car_india"
+
+[exit]
+country = "india"
+
+[second_life]
+system = "offgrid_home_5kwh"
+soc_window = [0.1, 0.9]
+
+[second_life.load]
+daily_kwh = 2.8
+"#;
+
+fn packlife(folder: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_packlife"));
+    command.args(args).current_dir(folder).env_remove("NO_COLOR").output().expect("the binary runs")
+}
+
+/// What `check` tells about a text; fails unless it refuses it and leaves the folder as it was.
+fn told(text: &str) -> String {
+    let folder = tempfile::tempdir().expect("folder");
+    std::fs::write(folder.path().join("case.toml"), text).expect("write");
+    let output = packlife(folder.path(), &["check", "case.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+    assert_eq!(std::fs::read_dir(folder.path()).expect("folder").count(), 1, "nothing is written");
+    String::from_utf8(output.stderr).expect("text")
+}
+
+/// The sound scenario with one part replaced.
+fn with(part: &str, by: &str) -> String {
+    assert!(SOUND.contains(part), "`{part}` is not in the sound scenario");
+    SOUND.replace(part, by)
+}
+
+#[test]
+fn the_sound_scenario_is_sound() {
+    let folder = tempfile::tempdir().expect("folder");
+    std::fs::write(folder.path().join("case.toml"), SOUND).expect("write");
+    let output = packlife(folder.path(), &["check", "case.toml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.stderr.is_empty());
+}
+
+#[test]
+fn unknown_key() {
+    insta::assert_snapshot!(told(&with("vehicle = ", "vehicel = ")));
+}
+
+#[test]
+fn key_in_the_wrong_table() {
+    insta::assert_snapshot!(told(&with("country = \"india\"", "country = \"india\"\npeak_kw = 1.0")));
+}
+
+#[test]
+fn wrong_type() {
+    insta::assert_snapshot!(told(&with("packs = 200", "packs = \"many\"")));
+}
+
+#[test]
+fn missing_table() {
+    insta::assert_snapshot!(told(&with("[exit]\ncountry = \"india\"\n", "")));
+}
+
+#[test]
+fn out_of_range() {
+    insta::assert_snapshot!(told(&with("[exit]", "years_max = 400\n\n[exit]")));
+}
+
+#[test]
+fn negative() {
+    insta::assert_snapshot!(told(&with("daily_kwh = 2.8", "daily_kwh = -2.8")));
+}
+
+#[test]
+fn not_a_number() {
+    insta::assert_snapshot!(told(&with("daily_kwh = 2.8", "daily_kwh = nan")));
+}
+
+#[test]
+fn unknown_library_name() {
+    insta::assert_snapshot!(told(&with("mg_zs_ev_50_lfp", "mg_zs_ev_50_lpf")));
+}
+
+#[test]
+fn contradicting_keys() {
+    let text = format!("{SOUND}\n[second_life.end]\nsoh_min = 0.8\n\n[grading]\naccept_soh_min = 0.75\n");
+    insta::assert_snapshot!(told(&text));
+}
+
+#[test]
+fn empty_window() {
+    insta::assert_snapshot!(told(&with("[0.1, 0.9]", "[0.9, 0.1]")));
+}
+
+#[test]
+fn broken_toml() {
+    insta::assert_snapshot!(told(&with("climate = \"delhi\"", "climate = \"delhi")));
+}
+
+#[test]
+fn empty_file() {
+    insta::assert_snapshot!(told(""));
+}
+
+#[test]
+fn override_that_leads_nowhere() {
+    let text = format!("{SOUND}\n[overrides]\n\"vehicles.mg_zs_ev_50_lfp.cell_capacity_ha\" = 160\n");
+    insta::assert_snapshot!(told(&text));
+}
+
+#[test]
+fn four_problems_at_once() {
+    let text = r#"name = "Four"
+packs = 0
+
+[first_life]
+vehicle = "mg_zs_ev_50_lfp"
+climate = "dehli"
+use = "private_car_india"
+
+[second_life]
+system = "offgrid_home_5kwh"
+soc_windw = [0.1, 0.9]
+"#;
+    let told = told(text);
+    assert!(told.ends_with("4 problems found\n"));
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_file_that_is_not_there() {
+    let folder = tempfile::tempdir().expect("folder");
+    let output = packlife(folder.path(), &["check", "none.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("error: cannot read `none.toml`"));
+}
+
+#[test]
+fn new_writes_a_sound_scenario_and_never_over_another() {
+    let folder = tempfile::tempdir().expect("folder");
+    assert_eq!(packlife(folder.path(), &["new", "home"]).status.code(), Some(0));
+    let path = folder.path().join("home.toml");
+    let first = std::fs::read(&path).expect("written");
+    assert_eq!(packlife(folder.path(), &["check", "home.toml"]).status.code(), Some(0));
+    assert_eq!(packlife(folder.path(), &["explain", "home.toml"]).status.code(), Some(0));
+    assert_eq!(packlife(folder.path(), &["new", "home"]).status.code(), Some(2));
+    assert_eq!(packlife(folder.path(), &["new", "home.toml"]).status.code(), Some(2));
+    assert_eq!(packlife(folder.path(), &["new", "../home"]).status.code(), Some(2));
+    assert_eq!(std::fs::read(&path).expect("still there"), first);
+}
+
+#[test]
+fn listing_and_showing() {
+    let folder = tempfile::tempdir().expect("folder");
+    let code = |args: &[&str]| packlife(folder.path(), args).status.code();
+    assert_eq!(code(&["list"]), Some(0));
+    assert_eq!(code(&["list", "vehicles"]), Some(0));
+    assert_eq!(code(&["list", "planets"]), Some(2));
+    assert_eq!(code(&["show", "vehicles.mg_zs_ev_50_lfp"]), Some(0));
+    assert_eq!(code(&["show", "mg_zs_ev_50_lpf"]), Some(2));
+    assert_eq!(code(&["schema"]), Some(0));
+    assert_eq!(code(&["schema", "--nonsense"]), Some(2));
+    assert_eq!(code(&[]), Some(2));
+}
