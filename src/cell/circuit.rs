@@ -10,6 +10,8 @@
 //!
 //! The same step length serves every unit of a pack, so the exponentials are taken once a step.
 
+use crate::numeric::exponential::exp;
+
 /// Factors of one RC pair for a step length.
 #[derive(Clone, Copy, Debug)]
 pub struct RcStep {
@@ -60,7 +62,7 @@ pub fn hysteresis(h: f64, x: f64, target: f64) -> (f64, f64) {
     if x < 1e-12 || w.abs() < 1e-6 {
         return (h, h);
     }
-    let lost = if x > 0.01 { 1.0 - (-x).exp() } else { -(-x).exp_m1() };
+    let lost = if x > 0.01 { 1.0 - exp(-x) } else { -(-x).exp_m1() };
     (target + w * (1.0 - lost), target + w * lost / x)
 }
 

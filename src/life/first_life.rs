@@ -21,6 +21,9 @@ const FAST_CHARGE_HOURS: f64 = 3.0;
 /// Share of the window's top above which the balancing resistors work while plugged in (assumed).
 const BALANCE_FROM: f64 = 0.97;
 
+/// Longest step while parked and not charging \[h\]; packs follow ambient with a time constant of 8 h or so.
+const PARKED_STEP_H: f64 = 3.0;
+
 const JOULE_PER_KWH: f64 = 3.6e6;
 
 /// A vehicle on its way through time.
@@ -194,14 +197,15 @@ impl Car<'_> {
     /// Parks until a clock time, charging when plugged in.
     fn stay_until(&mut self, until_h: f64) {
         while self.clock_h < until_h - 1e-6 {
-            let next_hour = (self.clock_h + 1e-6).floor() + 1.0;
-            let mut end = next_hour.min(until_h);
-            if let Some(plug) = self.plugged
+            let charging = self.plugged.filter(|plug| !plug.done);
+            let grid_h = if charging.is_some() { 1.0 } else { PARKED_STEP_H };
+            let mut end = (((self.clock_h + 1e-6) / grid_h).floor() + 1.0) * grid_h;
+            if let Some(plug) = charging
                 && self.clock_h < plug.from_h - 1e-6
             {
                 end = end.min(plug.from_h);
             }
-            self.stay(end - self.clock_h);
+            self.stay(end.min(until_h) - self.clock_h);
         }
     }
 
@@ -213,7 +217,7 @@ impl Car<'_> {
                 self.plugged = Some(Plug { done, ..plug });
             }
             _ => {
-                let env = self.parked();
+                let env = self.parked(hours);
                 self.string.rest(hours * 3600.0, &env);
                 self.passed(hours);
             }
@@ -289,13 +293,19 @@ impl Car<'_> {
         self.soc() > before + 0.05
     }
 
-    fn parked(&self) -> Environment {
+    /// Surroundings while parked for `hours` from now: means of the hours touched.
+    fn parked(&self, hours: f64) -> Environment {
         let usage = self.owner.usage();
-        let sun = self.surroundings.sun_kw_m2(self.clock_h);
-        let ambient = self.surroundings.temperature_c(self.clock_h);
-        let temperature_c = ambient + usage.parking_offset_k + usage.parking_sun_k_per_kw_m2 * sun;
+        let (mut at, mut sum) = (self.clock_h, 0.0);
+        let end = self.clock_h + hours;
+        while at < end - 1e-9 {
+            let next = ((at + 1e-6).floor() + 1.0).min(end);
+            let warming = usage.parking_sun_k_per_kw_m2 * self.surroundings.sun_kw_m2(at);
+            sum += (next - at) * (self.surroundings.temperature_c(at) + warming);
+            at = next;
+        }
         Environment {
-            temperature_k: temperature_c + ZERO_CELSIUS_K,
+            temperature_k: sum / hours + usage.parking_offset_k + ZERO_CELSIUS_K,
             time_constant_s: 3600.0 * self.vehicle.parked_time_constant_h,
         }
     }

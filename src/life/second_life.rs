@@ -1,6 +1,9 @@
 //! The second life: array, load, converter and battery, hour by hour, until a functional end.
 //!
-//! Dispatch, written down. Each hour: the inverter carries the load up to its rating; array power serves first, then
+//! Steps are hours by day. By night, when neither array nor socket can give anything, up to three hours make one step:
+//! their demand is converted hour by hour and drawn from the battery at its mean.
+//!
+//! Dispatch, written down. Each step: the inverter carries the load up to its rating; array power serves first, then
 //! the grid socket inside its window, then the battery. What the array has left charges the battery, then what the
 //! socket may still give; the rest of the array is curtailed. Strings share the battery's part; what one cannot give
 //! is asked of the next.
@@ -20,6 +23,10 @@ use crate::pack::{Environment, Limit, Limits, ModuleString};
 const POWER_CHECK: (f64, f64) = (0.5, ZERO_CELSIUS_K + 15.0);
 /// Distance below the top of the window within which the balancing resistors work.
 const BALANCE_BAND: f64 = 0.02;
+/// Longest step by night \[h\].
+const NIGHT_STEP_HOURS: usize = 3;
+/// Share of a wish below which a shortfall is the solver's, not the battery's.
+const UNSERVED_SHARE: f64 = 1e-4;
 const HOUR_S: f64 = 3600.0;
 const JOULE_PER_KWH: f64 = 3.6e6;
 
@@ -57,13 +64,6 @@ struct Totals {
     grid: f64,
     converter_loss: f64,
     temperature_h: f64,
-}
-
-/// One hour on the DC bus and beyond \[kW\].
-struct Hour {
-    demand: f64,
-    served: f64,
-    over_power: f64,
 }
 
 /// Lives the second life of one system; the strings are left as they end. The last value is the largest relative
@@ -132,20 +132,11 @@ impl System<'_> {
         if self.by_year.len() <= year {
             self.by_year.push(SystemYear::default());
         }
-        for (hour, &load_kw) in load.iter().enumerate() {
-            let clock = midnight + hour as f64;
-            let env = self.environment(clock, mean_c);
-            let h = self.hour(clock, hour, year, load_kw * self.share, &env);
-            let unmet = (h.demand - h.served).max(0.0);
-            self.totals.demand += h.demand;
-            self.totals.served += h.served;
-            self.totals.unmet += unmet;
-            let record = &mut self.by_year[year];
-            record.demand_kwh += h.demand;
-            record.unmet_kwh += unmet;
-            record.unmet_power_kwh += h.over_power.min(unmet);
-            record.hours += 1;
-            self.totals.temperature_h += self.strings.iter().map(|s| s.temperature_mean_k()).sum::<f64>();
+        let mut hour = 0;
+        while hour < 24 {
+            let hours = self.step_hours(midnight, hour);
+            self.step(midnight, hour, hours, &load, mean_c, year);
+            hour += hours;
         }
         let top = self.plan.soc_window[1] - BALANCE_BAND;
         for s in &mut self.strings {
@@ -163,13 +154,31 @@ impl System<'_> {
         Environment { temperature_k: place + ZERO_CELSIUS_K, time_constant_s: HOUR_S * system.time_constant_h }
     }
 
-    fn hour(&mut self, clock: f64, hour: usize, year: usize, demand: f64, env: &Environment) -> Hour {
+    /// Length of the step that begins with an hour of the day \[h\].
+    fn step_hours(&self, midnight: f64, hour: usize) -> usize {
+        let dark = |h: usize| h < 24 && self.sunless(midnight + h as f64) && !self.socket_open(h);
+        let mut hours = 1;
+        while hours < NIGHT_STEP_HOURS && dark(hour) && dark(hour + hours) {
+            hours += 1;
+        }
+        hours
+    }
+
+    fn step(&mut self, midnight: f64, hour: usize, hours: usize, load: &[f64; 24], day_mean_c: f64, year: usize) {
         let (converter, rating) = (self.plan.converter, self.plan.inverter_kw * self.share);
-        let wanted = demand.min(rating);
+        let (clock, span) = (midnight + hour as f64, hours as f64);
+        let env = self.environment(clock + 0.5 * (span - 1.0), day_mean_c);
         let standby = (converter.standby_w + self.plan.system.standby_w) * 1e-3 * self.share;
+        // Means over the step; conversion is not linear, so it is done for each hour.
+        let (mut demand, mut wanted, mut need) = (0.0, 0.0, standby);
+        for kw in load[hour..hour + hours].iter().map(|kw| kw * self.share) {
+            let carried = kw.min(rating);
+            demand += kw / span;
+            wanted += carried / span;
+            need += converter.dc_for(carried, rating) / span;
+        }
         let array = self.array_kw(clock, year);
         let bus_pv = array * converter.mppt_efficiency;
-        let need = converter.dc_for(wanted, rating) + standby;
 
         let socket = self.socket(hour);
         let from_pv = need.min(bus_pv);
@@ -179,7 +188,7 @@ impl System<'_> {
         let surplus = bus_pv - from_pv;
 
         let (battery, limit) =
-            if short > 0.0 { self.discharge(short, env) } else { self.charge(surplus, spare_grid, env) };
+            if short > 0.0 { self.discharge(short, span, &env) } else { self.charge(surplus, spare_grid, span, &env) };
         let into = (-battery).max(0.0);
         let used_pv = from_pv + into.min(surplus);
         let used_grid = from_grid + (into - surplus).max(0.0);
@@ -191,15 +200,35 @@ impl System<'_> {
         };
         let grid_ac = converter_input(used_grid, socket);
         let array_used = used_pv / converter.mppt_efficiency;
-        self.totals.pv += array;
-        self.totals.curtailed += array - array_used;
-        self.totals.grid += grid_ac;
-        self.totals.converter_loss += array_used + grid_ac + battery - served;
+        let unmet = demand - served;
         let power_short = match limit {
             Limit::None | Limit::Soc => 0.0,
             Limit::Voltage | Limit::Current | Limit::Cold => wanted - served,
         };
-        Hour { demand, served, over_power: demand - wanted + power_short }
+        let t = &mut self.totals;
+        t.demand += demand * span;
+        t.served += served * span;
+        t.unmet += unmet * span;
+        t.pv += array * span;
+        t.curtailed += (array - array_used) * span;
+        t.grid += grid_ac * span;
+        t.converter_loss += (array_used + grid_ac + battery - served) * span;
+        t.temperature_h += span * self.strings.iter().map(ModuleString::temperature_mean_k).sum::<f64>();
+        let record = &mut self.by_year[year];
+        record.demand_kwh += demand * span;
+        record.unmet_kwh += unmet * span;
+        record.unmet_power_kwh += (demand - wanted + power_short).min(unmet) * span;
+        record.hours += hours as u32;
+    }
+
+    /// Whether the array gives nothing in an hour.
+    fn sunless(&self, clock: f64) -> bool {
+        let (weather_year, hour) = self.surroundings.place(clock);
+        self.plan.pv.peak_kw <= 0.0 || self.pv_years[weather_year][hour] <= 0.0
+    }
+
+    fn socket_open(&self, hour: usize) -> bool {
+        self.plan.recharge.as_ref().is_some_and(|recharge| in_window(recharge, hour))
     }
 
     /// Power at the array's terminals \[kW DC\].
@@ -217,7 +246,7 @@ impl System<'_> {
     fn socket(&self, hour: usize) -> Option<Socket> {
         let recharge = self.plan.recharge.as_ref()?;
         let lowest = self.strings.iter().map(ModuleString::soc_max).fold(f64::INFINITY, f64::min);
-        if lowest >= recharge.soc_target || !in_window(recharge, hour) {
+        if lowest >= recharge.soc_target || !self.socket_open(hour) {
             return None;
         }
         let rating = self.plan.inverter_kw * self.share;
@@ -226,25 +255,25 @@ impl System<'_> {
     }
 
     /// Asks the strings for power in turn; returns what they gave \[kW\] and what held them back.
-    fn discharge(&mut self, wish_kw: f64, env: &Environment) -> (f64, Limit) {
+    fn discharge(&mut self, wish_kw: f64, hours: f64, env: &Environment) -> (f64, Limit) {
         let limits = self.limits();
         let mut left = wish_kw;
         let mut held = Limit::None;
         let n = self.strings.len();
         for (k, string) in self.strings.iter_mut().enumerate() {
             let ask = left / (n - k) as f64;
-            let flow = string.step(1e3 * ask, 1.0, HOUR_S, env, &limits);
-            left -= flow.energy_j / JOULE_PER_KWH;
+            let flow = string.step(1e3 * ask, 1.0, hours * HOUR_S, env, &limits);
+            left -= flow.energy_j / (JOULE_PER_KWH * hours);
             if flow.limit != Limit::None {
                 held = flow.limit;
             }
         }
-        let short = left > 1e-9 * wish_kw;
+        let short = left > UNSERVED_SHARE * wish_kw;
         (wish_kw - left, if short { held } else { Limit::None })
     }
 
     /// Charges from what is there; returns the power taken as a negative number \[kW\].
-    fn charge(&mut self, surplus_kw: f64, grid_kw: f64, env: &Environment) -> (f64, Limit) {
+    fn charge(&mut self, surplus_kw: f64, grid_kw: f64, hours: f64, env: &Environment) -> (f64, Limit) {
         let mut limits = self.limits();
         let offer = surplus_kw + grid_kw;
         let target = self.plan.recharge.as_ref().map_or(limits.soc_high, |r| r.soc_target.min(limits.soc_high));
@@ -256,10 +285,10 @@ impl System<'_> {
         for (k, string) in self.strings.iter_mut().enumerate() {
             let ask = left / (n - k) as f64;
             if ask <= 0.0 {
-                string.rest(HOUR_S, env);
+                string.rest(hours * HOUR_S, env);
             } else {
-                let flow = string.step(-1e3 * ask, 1.0, HOUR_S, env, &limits);
-                left += flow.energy_j / JOULE_PER_KWH;
+                let flow = string.step(-1e3 * ask, 1.0, hours * HOUR_S, env, &limits);
+                left += flow.energy_j / (JOULE_PER_KWH * hours);
             }
         }
         (left - offer, Limit::None)

@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Packs in a block: rows are handed over and paths merged after each, in pack order.
-const BLOCK: u64 = 64;
+const BLOCK: u64 = 256;
 
 /// What a caller sees of a running study.
 pub trait Observer: Sync {

@@ -1,6 +1,7 @@
 //! Mathematics that knows nothing of batteries: streams of random numbers, tables, rainflow, histograms, the calendar.
 
 pub mod calendar;
+pub mod exponential;
 pub mod histogram;
 pub mod rainflow;
 pub mod stats;

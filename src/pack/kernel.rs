@@ -14,8 +14,8 @@ use crate::cell::{Cell, ZERO_CELSIUS_K};
 
 /// Iterations allowed to meet the power asked for.
 const SOLVER_STEPS: usize = 12;
-/// Relative error of power at which the solve ends.
-const SOLVER_TOLERANCE: f64 = 1e-6;
+/// Relative error of power at which the solve ends; energies are those that flowed, so every balance closes all the same.
+const SOLVER_TOLERANCE: f64 = 1e-4;
 /// Voltage of an RC pair below which it is at rest \[V\]; its energy is booked as faded.
 const AT_REST_V: f64 = 1e-9;
 

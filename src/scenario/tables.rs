@@ -134,7 +134,7 @@ table! {
     series_modules: u32, "", Whole { min: 1, max: 1000 },
         Derived("the count that brings a string nearest to `string_voltage_v` of the system");
     /// Longest second life simulated.
-    years_max: f64, "year", real(1.0, 40.0), setting(num(20.0));
+    years_max: f64, "year", real(1.0, 40.0), setting(num(15.0));
     tables pv: pv::File, load: load::File, inverter: inverter::File, recharge: Option<recharge::File>, end: end::File;
 }
 

@@ -10,6 +10,7 @@
 use super::accumulate;
 use crate::aging::graphite;
 use crate::aging::law::{CycleStress, FittedRange, Law, Mechanism, Path, ResistanceGrowth, Shape};
+use crate::numeric::exponential::exp;
 
 const CALENDAR_P: f64 = 0.526;
 const CYCLE_P: f64 = 0.828;
@@ -33,7 +34,7 @@ pub const LAW: Law = Law {
 fn time_damage(t_k: &[f64], soc: &[f64], days: f64, z: &mut [Vec<f64>]) {
     let ln_k = 8.37e4_f64.ln();
     accumulate(t_k, soc, days, &mut z[0], |t, s| {
-        ((ln_k - (5210.0 + 3560.0 * graphite::potential(s)) / t) / CALENDAR_P).exp()
+        exp((ln_k - (5210.0 + 3560.0 * graphite::potential(s)) / t) / CALENDAR_P)
     });
 }
 

@@ -11,6 +11,7 @@
 
 use super::accumulate;
 use crate::aging::law::{CycleStress, FittedRange, Law, Mechanism, Path, ResistanceGrowth, Shape};
+use crate::numeric::exponential::exp;
 
 /// The law.
 pub const LAW: Law = Law {
@@ -26,7 +27,7 @@ pub const LAW: Law = Law {
 };
 
 fn stress(t_k: f64, soc: f64) -> f64 {
-    (1.04 * (soc - 0.5) + 0.0693 * (t_k - 298.15) * 298.15 / t_k).exp()
+    exp(1.04 * (soc - 0.5) + 0.0693 * (t_k - 298.15) * 298.15 / t_k)
 }
 
 fn time_damage(t_k: &[f64], soc: &[f64], days: f64, z: &mut [Vec<f64>]) {

@@ -10,6 +10,7 @@
 use super::accumulate;
 use crate::aging::graphite;
 use crate::aging::law::{CycleStress, FittedRange, Law, Mechanism, Path, ResistanceGrowth, Shape};
+use crate::numeric::exponential::exp;
 
 const CALENDAR_P: f64 = 0.708;
 const CYCLE_P: f64 = 0.467;
@@ -35,7 +36,7 @@ fn time_damage(t_k: &[f64], soc: &[f64], days: f64, z: &mut [Vec<f64>]) {
     accumulate(t_k, soc, days / 1e4, &mut z[0], |t, s| {
         let t35 = t / 308.15;
         let un = graphite::potential(s) / 0.123;
-        ((ln_k - 4.4 * un.cbrt() / (t35 * t35 * t35)) / CALENDAR_P).exp()
+        exp((ln_k - 4.4 * un.cbrt() / (t35 * t35 * t35)) / CALENDAR_P)
     });
 }
 
