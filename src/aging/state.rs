@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn storage_meets_the_closed_form() {
         let law = Law::named("lfp_prismatic250").unwrap();
-        let (t, s, days) = (308.15, 0.5, 3650.0);
+        let (t, s, days) = (308.15, 0.5, 3650.0_f64);
         let mut state = AgingState::new(law, vec![1.0]);
         for _ in 0..3650 {
             state.rest(law, &[t], &[s], 24.0);

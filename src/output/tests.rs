@@ -250,7 +250,7 @@ fn a_study_fills_a_folder() {
     let tables = tables(20);
     for (name, format) in [("p", TableFormat::Parquet), ("c", TableFormat::Csv)] {
         let mut folder = OutputFolder::create(place.path().join(name), &[]).unwrap();
-        write_tables(&mut folder, &tables, format, &[]).unwrap();
+        write_tables(&mut folder, &tables, &[format], &[]).unwrap();
         write_summary(&mut folder, &Summary::of(&tables)).unwrap();
         let out = folder.commit().unwrap();
         assert!(out.join(format!("packs.{}", format.ending())).exists());

@@ -8,6 +8,8 @@ mod ledger;
 mod limits;
 mod spread;
 mod string;
+#[cfg(test)]
+mod tests;
 
 pub use ledger::Ledger;
 pub use limits::{Limit, Limits};

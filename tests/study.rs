@@ -1,0 +1,152 @@
+//! Whole scenarios through the binary, with few packs.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn packlife(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_packlife")).args(arguments).current_dir(root()).output().unwrap()
+}
+
+fn run(scenario: &str, out: &Path, more: &[&str]) -> Output {
+    let file = format!("scenarios/{scenario}.toml");
+    let mut arguments = vec!["run", &file, "--out", out.to_str().unwrap()];
+    arguments.extend(more);
+    packlife(&arguments)
+}
+
+/// All files of a folder with their bytes.
+fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap())
+        .map(|e| (e.file_name().to_string_lossy().into_owned(), fs::read(e.path()).unwrap()))
+        .collect()
+}
+
+fn rows(folder: &Path, table: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(folder.join(format!("{table}.csv"))).unwrap();
+    let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    reader.records().map(|r| header.iter().cloned().zip(r.unwrap().iter().map(str::to_owned)).collect()).collect()
+}
+
+fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
+    row[column].parse().unwrap_or_else(|_| panic!("{column} is `{}`", row[column]))
+}
+
+#[test]
+fn every_scenario_runs_to_the_recycler() {
+    for entry in fs::read_dir(root().join("scenarios")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|e| e != "toml") {
+            continue;
+        }
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("results");
+        let output = run(&name, &out, &["--packs", "4", "--quiet"]);
+        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.stdout.is_empty(), "--quiet prints nothing");
+        let packs = rows(&out, "packs");
+        assert_eq!(packs.len(), 4, "{name}");
+        for pack in &packs {
+            assert_eq!(pack["status"], "ok", "{name}");
+            assert!(number(pack, "balance_error") < 1e-9, "{name}");
+            let soh = number(pack, "exit_soh_min");
+            assert!(soh > 0.0 && soh <= number(pack, "exit_soh_mean"), "{name}");
+            let recovered: f64 =
+                pack.iter().filter(|(k, _)| k.ends_with("_recovered_kg")).map(|(_, v)| v.parse::<f64>().unwrap()).sum();
+            let gap = recovered + number(pack, "residue_kg") - number(pack, "recycled_mass_kg");
+            assert!(gap.abs() < 1e-9 * number(pack, "recycled_mass_kg"), "{name}");
+        }
+        for system in rows(&out, "systems") {
+            assert!(number(&system, "soh_end") <= number(&system, "soh_start"), "{name}");
+            assert!(number(&system, "years") <= 40.0, "{name}");
+            let gap = number(&system, "demand_kwh") - number(&system, "served_kwh") - number(&system, "unmet_kwh");
+            assert!(gap.abs() <= 1e-9 * number(&system, "demand_kwh") + 1e-9, "{name}");
+        }
+        let page = fs::read_to_string(out.join("report.html")).unwrap();
+        assert!(page.contains("<svg"), "{name}");
+        for outside in ["href=\"http", "src=", "url(", "@import", "<script"] {
+            assert!(!page.contains(outside), "{name}: the report reaches outside with `{outside}`");
+        }
+        for file in contents(&out).values() {
+            assert!(!file.windows(4).any(|w| w == b"NaN," || w == b",NaN"), "{name}: NaN in an output");
+        }
+    }
+}
+
+/// Same scenario and seed: the same bytes for 1 and 3 threads; another seed gives other lives.
+#[test]
+fn threads_do_not_change_a_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = |k: &str| folder.path().join(k);
+    for (k, threads, seed) in [("one", "1", "5"), ("three", "3", "5"), ("other", "3", "6")] {
+        let arguments = ["--packs", "5", "--quiet", "--threads", threads, "--seed", seed];
+        assert!(run("mg_zs_ev_nmc_delhi_5kwh", &out(k), &arguments).status.success());
+    }
+    let (one, three, other) = (contents(&out("one")), contents(&out("three")), contents(&out("other")));
+    assert_eq!(one.keys().collect::<Vec<_>>(), three.keys().collect::<Vec<_>>());
+    for (name, bytes) in &one {
+        assert!(bytes == &three[name], "{name} differs between 1 and 3 threads");
+    }
+    assert!(one["packs.csv"] != other["packs.csv"]);
+}
+
+/// A pack is a function of its number: the first packs of a larger study are those of a smaller one.
+#[test]
+fn more_packs_leave_the_first_ones_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (few, more) = (folder.path().join("few"), folder.path().join("more"));
+    assert!(run("leaf_phoenix_5kwh", &few, &["--packs", "2", "--quiet"]).status.success());
+    assert!(run("leaf_phoenix_5kwh", &more, &["--packs", "4", "--quiet"]).status.success());
+    assert_eq!(rows(&few, "packs"), rows(&more, "packs")[..2]);
+}
+
+#[test]
+fn formats_are_as_asked_and_old_results_are_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("results");
+    assert!(run("mg_zs_ev_delhi_5kwh", &out, &["--packs", "1", "--quiet", "--format", "csv"]).status.success());
+    let files = contents(&out);
+    assert!(files.contains_key("packs.csv") && !files.contains_key("packs.parquet"));
+    fs::write(out.join("my_notes.txt"), "mine").unwrap();
+    assert!(run("mg_zs_ev_delhi_5kwh", &out, &["--packs", "1", "--quiet", "--format", "parquet"]).status.success());
+    let files = contents(&out);
+    assert!(files.contains_key("packs.parquet") && !files.contains_key("packs.csv"));
+    assert!(
+        files.contains_key("dictionary.csv") && files.contains_key("run.toml") && files.contains_key("summary.json")
+    );
+    assert_eq!(files["my_notes.txt"], b"mine");
+}
+
+#[test]
+fn the_summary_says_what_was_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run("mg_zs_ev_delhi_5kwh", &folder.path().join("r"), &["--packs", "3", "--threads", "2"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    for word in ["packs", "fade", "second life", "unmet", "outside fit", "balance", "on 2 threads", "results:"] {
+        assert!(text.contains(word), "no `{word}` in\n{text}");
+    }
+    assert!(output.stderr.is_empty(), "no bar where there is no terminal");
+}
+
+/// A scenario that cannot be used leaves nothing behind and says so with exit code 2, through `run` too.
+#[test]
+fn a_refused_scenario_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = folder.path().join("wrong.toml");
+    fs::write(&scenario, "name = \"x\"\npacks = -3\n[first_life]\nvehicle = \"mg_zs_ev_50_lpf\"\n").unwrap();
+    let out = folder.path().join("out");
+    let output = packlife(&["run", scenario.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.contains("wrong.toml:2") && text.contains("mg_zs_ev_50_lfp"), "{text}");
+    assert!(!out.exists());
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
