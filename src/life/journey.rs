@@ -70,7 +70,7 @@ impl Journey {
     /// Checks a plan and makes its tables and weather; deterministic in the seed.
     pub fn prepare(plan: JourneyPlan, seed: u64) -> Result<Self, JourneyError> {
         let vehicle = &plan.vehicle;
-        if vehicle.modules == 0 || vehicle.cells_series % vehicle.modules != 0 {
+        if vehicle.modules == 0 || !vehicle.cells_series.is_multiple_of(vehicle.modules) {
             return Err(JourneyError::Modules { modules: vehicle.modules, cells_series: vehicle.cells_series });
         }
         let materials_kg =

@@ -327,7 +327,7 @@ impl System<'_> {
         }
         let short = |year: &SystemYear| year.unmet_kwh > rules.unmet_share_max * year.demand_kwh;
         // One poor year may be the weather's; two in a row are the system's.
-        if days % DAYS_PER_YEAR == 0
+        if days.is_multiple_of(DAYS_PER_YEAR)
             && let [.., before, last] = &self.by_year[..]
             && short(before)
             && short(last)
