@@ -4,6 +4,9 @@ use super::law::{CycleStress, Law};
 use crate::cell::ZERO_CELSIUS_K;
 use crate::numeric::rainflow::{Cycle, Rainflow};
 
+/// Rate booked for cycles that a duty leaves open when its last day had no current \[1/h\] (assumed).
+pub const CLOSING_C_RATE: f64 = 0.1;
+
 /// Aging of units that carry the same current (the modules of a series string).
 ///
 /// The string's charge signal is counted once; each unit sees a cycle through its own capacity.
@@ -77,9 +80,10 @@ impl AgingState {
         self.outside.time_all += t_k.len() as f64 * hours;
     }
 
-    /// Charge passes: `charge_ah` is discharge positive, `position_ah` the sum of it since new.
+    /// Charge passes: `charge_ah` is discharge positive, `position_ah` the sum of it since new, this charge included.
     pub fn pass(&mut self, t_k: &[f64], charge_ah: f64, position_ah: f64, hours: f64) {
         let moved = charge_ah.abs();
+        self.flow.begin(position_ah - charge_ah);
         self.day.throughput_ah += moved;
         self.day.moving_h += hours;
         for (sum, t) in self.day.temperature_ah.iter_mut().zip(t_k) {
@@ -99,7 +103,7 @@ impl AgingState {
     }
 
     /// Ends a duty: what is still open in the cycle count is booked as half cycles, with the given temperatures \[K\]
-    /// and rate \[1/h\] where the last day had no current.
+    /// and [`CLOSING_C_RATE`] where the last day had no current.
     pub fn close(
         &mut self,
         law: &Law,
@@ -112,7 +116,7 @@ impl AgingState {
         self.flow.flush(&mut self.pending);
         if self.day.throughput_ah == 0.0 {
             self.day.throughput_ah = 1.0;
-            self.day.moving_h = 1.0 / (0.1 * nominal_ah);
+            self.day.moving_h = 1.0 / (CLOSING_C_RATE * nominal_ah);
             self.day.temperature_ah.copy_from_slice(t_k);
         }
         self.end_day(law, nominal_ah, capacity_ah, soc, position_ah);

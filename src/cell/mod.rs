@@ -10,7 +10,7 @@
 //! R_x  = R_x(s) g(t) r                       g: Arrhenius with a floor, r: growth with age
 //! ```
 //!
-//! The hysteresis is the one-state form of Plett (J. Power Sources 134 (2004) 262, doi 10.1016/j.jpowsour.2004.02.033).
+//! The hysteresis is the one-state form of Plett (J. Power Sources 134 (2004) 262, doi 10.1016/j.jpowsour.2004.02.032).
 //! Every step is exact for a current that is constant over it, see [`circuit`]; packs of cells are stepped in
 //! [`crate::pack`].
 
@@ -63,6 +63,16 @@ pub enum CellError {
         /// What is allowed, in words.
         allowed: &'static str,
     },
+}
+
+impl CellError {
+    /// The field of the entry that is at fault.
+    pub fn field(&self) -> &'static str {
+        match self {
+            CellError::Table { field, .. } | CellError::Range { field, .. } => field,
+            CellError::OcvOrder { .. } => "ocv_v",
+        }
+    }
 }
 
 /// One knot of the SoC tables.
@@ -211,7 +221,7 @@ fn check(spec: &CellSpec) -> Result<(), CellError> {
     }
     let least = |v: &[f64]| v.iter().copied().fold(f64::INFINITY, f64::min);
     let positive = "above 0";
-    let limits: [(&'static str, f64, bool, &'static str); 16] = [
+    let limits: [(&'static str, f64, bool, &'static str); 19] = [
         ("capacity_ah", spec.capacity_ah, spec.capacity_ah > 0.0, positive),
         ("nominal_voltage_v", spec.nominal_voltage_v, spec.nominal_voltage_v > 0.0, positive),
         ("voltage_min_v", spec.voltage_min_v, spec.voltage_min_v > 0.0, positive),
@@ -235,6 +245,19 @@ fn check(spec: &CellSpec) -> Result<(), CellError> {
             spec.coulombic_efficiency,
             spec.coulombic_efficiency > 0.9 && spec.coulombic_efficiency <= 1.0,
             "above 0.9 up to 1",
+        ),
+        ("hysteresis_gamma", spec.hysteresis_gamma, spec.hysteresis_gamma >= 0.0, "0 or more"),
+        (
+            "self_discharge_per_month",
+            spec.self_discharge_per_month,
+            (0.0..=1.0).contains(&spec.self_discharge_per_month),
+            "0 to 1",
+        ),
+        (
+            "charge_temperature_min_c",
+            spec.charge_temperature_min_c,
+            (-60.0..=60.0).contains(&spec.charge_temperature_min_c),
+            "-60 to 60",
         ),
         ("charge_c_max", spec.charge_c_max, spec.charge_c_max > 0.0, positive),
         ("discharge_c_max", spec.discharge_c_max, spec.discharge_c_max > 0.0, positive),

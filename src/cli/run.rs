@@ -35,7 +35,9 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, CliError> {
     }
     let target = args.out.clone().unwrap_or_else(|| Path::new("out").join(&plan.name));
     let formats = formats(args.format);
-    let mut folder = OutputFolder::create(&target, &[REPORT, MANIFEST])?;
+    let names = expected(&formats);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut folder = OutputFolder::create(&target, &names)?;
     let journey = Journey::prepare(plan.journey.clone(), plan.seed)?;
     // A second handler cannot be set in one process; then the first one serves.
     let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
@@ -125,6 +127,16 @@ fn formats(format: Format) -> Vec<TableFormat> {
         Format::Csv => vec![TableFormat::Csv],
         Format::Both => vec![TableFormat::Parquet, TableFormat::Csv],
     }
+}
+
+/// Names of all files of a run, so that a foreign one in the way is found before the work.
+fn expected(formats: &[TableFormat]) -> Vec<String> {
+    let empty = Tables::of(&[], &StudySummary::default(), 0);
+    let tables = empty.frames().map(|frame| frame.name.clone());
+    let tables = tables.iter().flat_map(|name| formats.iter().map(move |f| format!("{name}.{}", f.ending())));
+    let charts = figures(&empty).into_iter().map(|figure| figure.file.to_owned());
+    let others = [REPORT, MANIFEST, "summary.json", "dictionary.csv"].map(str::to_owned);
+    tables.chain(charts).chain(others).collect()
 }
 
 /// The path as the user would type it.

@@ -12,7 +12,7 @@ pub struct ConverterSpec {
     pub p0: f64,
     /// Quadratic loss over rating.
     pub k: f64,
-    /// Consumption with no load \[W\], drawn in every hour.
+    /// Consumption in hours without load \[W\].
     pub standby_w: f64,
     /// Efficiency of the DC/DC stage between array and bus.
     pub mppt_efficiency: f64,

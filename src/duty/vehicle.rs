@@ -34,7 +34,7 @@ pub struct VehicleSpec {
     pub pack_mass_kg: f64,
     /// Share of the cells' SoC that the vehicle uses: `[low, high]`.
     pub soc_window: [f64; 2],
-    /// Energy at the pack for a kilometre at 20 degC \[Wh/km\], net of regeneration.
+    /// Energy at the pack for a kilometre between 15 and 25 degC \[Wh/km\], net of regeneration.
     pub consumption_wh_per_km: f64,
     /// Relative rise of consumption per kelvin below 15 degC \[1/K\].
     pub heating_per_k: f64,

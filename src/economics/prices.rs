@@ -27,8 +27,6 @@ pub struct PriceSet {
     pub repack_usd_per_kwh: f64,
     /// Price of a second-life battery as sold, with its BMS and enclosure \[USD per kWh of actual capacity\].
     pub second_life_usd_per_kwh: f64,
-    /// Price of new storage that a second-life system competes with \[USD/kWh\].
-    pub new_pack_usd_per_kwh: f64,
     /// Emissions of making a new pack \[kg CO2e/kWh\].
     pub new_pack_co2_kg_per_kwh: f64,
     /// Emissions of repurposing \[kg CO2e per nameplate kWh\].

@@ -62,6 +62,9 @@ pub enum Breach {
         /// Value after.
         after: f64,
     },
+    /// A cell whose tables cannot be built.
+    #[error(transparent)]
+    Cell(#[from] crate::cell::CellError),
     /// Two values in the wrong order.
     #[error("`{low}` ({low_value}) must be below `{high}` ({high_value})")]
     Order {
@@ -114,6 +117,7 @@ impl Breach {
             | Breach::DoesNotDivide { field, .. } => field,
             Breach::Order { low, .. } => low,
             Breach::OneLoad { .. } => "profile",
+            Breach::Cell(fault) => fault.field(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The checks of each category, in the order of a pack's life.
 
 use super::check::{Breach, Checker, Checks};
-use crate::cell::CellSpec;
+use crate::cell::{Cell, CellSpec};
 use crate::duty::{ConverterSpec, LoadSpec, UseSpec, VehicleSpec};
 use crate::economics::{Materials, PriceSet};
 use crate::life::exit::CountrySpec;
@@ -36,6 +36,9 @@ impl Checks for CellSpec {
             for value in values {
                 c.positive(&[(field, *value)]);
             }
+        }
+        if c.found.is_empty() {
+            c.found.extend(Cell::new(self.clone()).err().map(Breach::from));
         }
         c.found
     }
@@ -122,7 +125,7 @@ impl Checks for TestSpec {
 impl Checks for SystemSpec {
     fn breaches(&self) -> Vec<Breach> {
         let mut c = Checker::default();
-        c.positive(named!(self; rated_energy_kwh, string_voltage_v, strings, rated_power_kw, time_constant_h));
+        c.positive(named!(self; string_voltage_v, strings, rated_power_kw, time_constant_h));
         c.not_negative(named!(self; pv_kw, standby_w));
         c.finite(named!(self; ambient_offset_k));
         c.share(named!(self; ambient_swing_share));
@@ -212,7 +215,7 @@ impl Checks for PriceSet {
         c.range("year", f64::from(self.year), 1990.0, 2100.0);
         c.finite(named!(self; core_usd_per_kwh));
         c.not_negative(named!(self; removal_usd_per_pack, opening_usd_per_pack, transport_usd_per_kg,
-            repack_usd_per_kwh, second_life_usd_per_kwh, new_pack_usd_per_kwh, new_pack_co2_kg_per_kwh,
+            repack_usd_per_kwh, second_life_usd_per_kwh, new_pack_co2_kg_per_kwh,
             repurposing_co2_kg_per_kwh));
         c.range("discount_rate", self.discount_rate, -0.1, 1.0);
         for (field, value) in materials("material_usd_per_kg", &self.material_usd_per_kg) {

@@ -1,5 +1,6 @@
 //! The ways out of the vehicle, as competing hazards.
 
+use super::constants::*;
 use super::outcome::ExitRoute;
 use crate::numeric::calendar::DAYS_PER_YEAR;
 use rand::RngExt;
@@ -55,11 +56,6 @@ pub struct ExitDraw {
     pub first_day: usize,
 }
 
-/// Capacity that a weak module keeps, uniform over this range (assumed).
-const WEAK_CAPACITY: [f64; 2] = [0.4, 0.8];
-/// Resistance of a weak module over before, uniform over this range (assumed).
-const WEAK_RESISTANCE: [f64; 2] = [1.2, 2.0];
-
 impl CountrySpec {
     /// Draws the times of all hazards at once; the earliest wins. Constant hazards give exponential times.
     pub fn draw(&self, rng: &mut ChaCha8Rng) -> ExitDraw {
@@ -72,8 +68,8 @@ impl CountrySpec {
             write_off_years,
             failure_years,
             vehicle_years: self.vehicle_life_scale_years * unit.powf(1.0 / self.vehicle_life_shape),
-            weak_capacity: within(WEAK_CAPACITY),
-            weak_resistance: within(WEAK_RESISTANCE),
+            weak_capacity: within([WEAK_CAPACITY_LOW, WEAK_CAPACITY_HIGH]),
+            weak_resistance: within([WEAK_RESISTANCE_LOW, WEAK_RESISTANCE_HIGH]),
             which: within([0.0, 1.0]),
             weak_module: within([0.0, 1.0]) < self.failure_weak_module_share,
             first_day: (within([0.0, 1.0]) * DAYS_PER_YEAR as f64) as usize,

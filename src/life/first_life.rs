@@ -1,5 +1,6 @@
 //! Years in the vehicle: driving, charging, parking, until an exit.
 
+use super::constants::*;
 use super::exit::ExitDraw;
 use super::journey::Journey;
 use super::outcome::{ExitOutcome, ExitRoute, FirstLifeOutcome, RangeShare, Reading};
@@ -9,20 +10,6 @@ use crate::duty::{Cooling, Owner, VehicleSpec};
 use crate::numeric::calendar::{DAYS_PER_YEAR, closes_month};
 use crate::numeric::stream::{Purpose, Streams};
 use crate::pack::{Environment, Limit, Limits, ModuleString};
-
-/// Time constant of a liquid-cooled pack while the coolant runs \[h\] (assumed).
-const COOLED_TIME_CONSTANT_H: f64 = 1.5;
-/// SoC of the vehicle's window below which a driver looks for a fast charger (assumed).
-const RESERVE_SOC: f64 = 0.10;
-/// SoC of the vehicle's window at which a fast charge ends (usual advice).
-const FAST_CHARGE_SOC: f64 = 0.80;
-/// Longest stop at a fast charger \[h\].
-const FAST_CHARGE_HOURS: f64 = 3.0;
-/// Share of the window's top above which the balancing resistors work while plugged in (assumed).
-const BALANCE_FROM: f64 = 0.97;
-
-/// Longest step while parked and not charging \[h\]; packs follow ambient with a time constant of 8 h or so.
-const PARKED_STEP_H: f64 = 3.0;
 
 const JOULE_PER_KWH: f64 = 3.6e6;
 
@@ -46,6 +33,8 @@ struct Plug {
     from_h: f64,
     /// SoC of the cells at which it stops.
     target: f64,
+    /// Whether that is the top of the window.
+    full: bool,
     done: bool,
 }
 
@@ -188,10 +177,7 @@ impl Car<'_> {
             self.clock_h + wait
         };
         let target = low + (high - low) * if full { 1.0 } else { limit };
-        if full {
-            self.days_since_full = 0;
-        }
-        self.plugged = Some(Plug { from_h, target, done: false });
+        self.plugged = Some(Plug { from_h, target, full, done: false });
     }
 
     /// Parks until a clock time, charging when plugged in.
@@ -213,7 +199,14 @@ impl Car<'_> {
         match self.plugged {
             Some(plug) if !plug.done && self.clock_h >= plug.from_h - 1e-6 => {
                 let kw = self.owner.usage().home_charge_kw.min(self.vehicle.ac_charge_kw);
-                let done = self.charge(kw, plug.target, hours);
+                let env = match self.vehicle.cooling {
+                    Cooling::Liquid => self.active(),
+                    Cooling::Passive => self.parked(hours),
+                };
+                let done = self.charge(kw, self.vehicle.charge_efficiency, plug.target, hours, &env);
+                if done && plug.full {
+                    self.days_since_full = 0;
+                }
                 self.plugged = Some(Plug { done, ..plug });
             }
             _ => {
@@ -228,11 +221,9 @@ impl Car<'_> {
     }
 
     /// Charges from a socket; true when the target is reached.
-    fn charge(&mut self, socket_kw: f64, target: f64, hours: f64) -> bool {
-        let efficiency = self.vehicle.charge_efficiency;
+    fn charge(&mut self, socket_kw: f64, efficiency: f64, target: f64, hours: f64, env: &Environment) -> bool {
         let limits = Limits { soc_low: 0.0, soc_high: target };
-        let env = self.active();
-        let flow = self.string.step(-1000.0 * socket_kw * efficiency, 1.0, hours * 3600.0, &env, &limits);
+        let flow = self.string.step(-1000.0 * socket_kw * efficiency, 1.0, hours * 3600.0, env, &limits);
         let taken = (-flow.energy_j).max(0.0);
         self.sums.charged_j += taken;
         self.sums.socket_j += taken / efficiency;
@@ -283,10 +274,11 @@ impl Car<'_> {
         let [low, high] = self.vehicle.soc_window;
         let target = low + (high - low) * FAST_CHARGE_SOC;
         let before = self.soc();
-        let kw = self.vehicle.dc_charge_kw / self.vehicle.charge_efficiency;
+        let kw = self.vehicle.dc_charge_kw / FAST_CHARGE_EFFICIENCY;
         let (step_h, steps) = (0.25, (FAST_CHARGE_HOURS / 0.25) as usize);
         for _ in 0..steps {
-            if self.charge(kw, target, step_h) {
+            let env = self.active();
+            if self.charge(kw, FAST_CHARGE_EFFICIENCY, target, step_h, &env) {
                 break;
             }
         }

@@ -1,5 +1,6 @@
 //! The journey of a pack, told in order.
 
+use super::constants::DELIVERY_SOC;
 use super::outcome::{PackFailure, PackOutcome, SystemOutcome};
 use super::plan::JourneyPlan;
 use super::second_life::Start;
@@ -15,9 +16,6 @@ use std::sync::Arc;
 
 /// Relative error of a balance above which a life is not believed.
 pub const BALANCE_TOLERANCE: f64 = 1e-9;
-/// SoC of a new pack when the vehicle is sold.
-const DELIVERY_SOC: f64 = 0.5;
-
 /// A plan that cannot be lived.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]

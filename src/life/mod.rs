@@ -1,5 +1,6 @@
 //! The stages of a life, each from state to state; `journey` strings them together.
 
+mod constants;
 pub mod exit;
 mod first_life;
 pub mod grading;
@@ -12,4 +13,5 @@ pub mod repurposing;
 mod second_life;
 mod surroundings;
 
+pub use constants::{CONSTANTS, Constant};
 pub use journey::{BALANCE_TOLERANCE, Journey, JourneyError};

@@ -1,12 +1,10 @@
 //! Money and emissions of one pack after the vehicle, for a repurposer who also recycles.
 
+use super::constants::NEW_PACK_YEARS;
 use super::journey::Journey;
 use super::outcome::{ExitOutcome, GradingOutcome, MoneyOutcome, RecyclingOutcome, SystemOutcome};
 use crate::economics::{Materials, present_value};
 use crate::numeric::calendar::DAYS_PER_YEAR;
-
-/// Years that a new stationary pack would have lasted; second-life storage replaces it in proportion (assumed).
-const NEW_PACK_YEARS: f64 = 15.0;
 
 /// Books the pack. Rejected and left-over modules are recycled when tested, the others when their system ends.
 pub(super) fn account(

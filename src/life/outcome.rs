@@ -311,7 +311,7 @@ pub struct PackOutcome {
 pub struct PackFailure {
     /// Number of the pack in the study.
     pub pack_id: u64,
-    /// Stage of life: `first_life`, `storage`, `second_life`, `recycling`.
+    /// Stage of life: `first_life`, `storage`, `second_life`, `recycling`; `unknown` when a defect of the program stopped it.
     pub stage: &'static str,
     /// What happened, with numbers.
     pub reason: String,

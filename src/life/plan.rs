@@ -134,8 +134,6 @@ pub struct RechargePlan {
     pub to_hour: f64,
     /// SoC (of the cells) at which it stops.
     pub soc_target: f64,
-    /// Price of energy \[USD/kWh\].
-    pub price_usd_per_kwh: f64,
 }
 
 /// The functional end: whichever comes first.

@@ -9,8 +9,6 @@ use serde::Deserialize;
 pub struct SystemSpec {
     /// Name for people.
     pub title: String,
-    /// Energy by which the product is sold \[kWh\].
-    pub rated_energy_kwh: f64,
     /// Nominal voltage aimed at for a string \[V\]; modules in series are chosen to come nearest.
     pub string_voltage_v: f64,
     /// Strings in parallel, each behind a switch and a DC/DC stage of its own.

@@ -5,9 +5,10 @@
 //!
 //! Dispatch, written down. Each step: the inverter carries the load up to its rating; array power serves first, then
 //! the grid socket inside its window, then the battery. What the array has left charges the battery, then what the
-//! socket may still give; the rest of the array is curtailed. Strings share the battery's part; what one cannot give
-//! is asked of the next.
+//! socket may still give; the rest of the array is curtailed. Strings share the battery's part alike, the one with the
+//! least room first; what one cannot take or give is asked of those after it.
 
+use super::constants::*;
 use super::first_life::reading;
 use super::journey::Journey;
 use super::outcome::{EndCause, RangeShare, Reading, SystemOutcome, SystemYear};
@@ -19,14 +20,12 @@ use crate::numeric::calendar::{DAYS_PER_YEAR, closes_month};
 use crate::numeric::stream::{Purpose, Streams};
 use crate::pack::{Environment, Limit, Limits, ModuleString};
 
-/// SoC and temperature at which the rated power must still be carried.
-const POWER_CHECK: (f64, f64) = (0.5, ZERO_CELSIUS_K + 15.0);
-/// Distance below the top of the window within which the balancing resistors work.
-const BALANCE_BAND: f64 = 0.02;
 /// Longest step by night \[h\].
 const NIGHT_STEP_HOURS: usize = 3;
 /// Share of a wish below which a shortfall is the solver's, not the battery's.
 const UNSERVED_SHARE: f64 = 1e-4;
+/// Share of a system's energy that the solver's misses may add up to.
+const MISS_SHARE: f64 = 1e-4;
 const HOUR_S: f64 = 3600.0;
 const JOULE_PER_KWH: f64 = 3.6e6;
 
@@ -45,6 +44,8 @@ struct System<'a> {
     plan: &'a SecondLifePlan,
     share: f64,
     strings: Vec<ModuleString>,
+    /// Strings in the order in which they are asked.
+    order: Vec<usize>,
     surroundings: Surroundings<'a>,
     pv_years: &'a [Vec<f64>],
     load: LoadModel,
@@ -63,6 +64,8 @@ struct Totals {
     curtailed: f64,
     grid: f64,
     converter_loss: f64,
+    /// Energy that the battery gave beyond what was asked, in either direction.
+    solver_miss: f64,
     temperature_h: f64,
 }
 
@@ -85,6 +88,7 @@ pub(super) fn live(
     let mut system = System {
         plan,
         share: start.share,
+        order: (0..strings.len()).collect(),
         strings: std::mem::take(strings),
         surroundings,
         pv_years: &journey.pv_years,
@@ -138,13 +142,7 @@ impl System<'_> {
             self.step(midnight, hour, hours, &load, mean_c, year);
             hour += hours;
         }
-        let top = self.plan.soc_window[1] - BALANCE_BAND;
-        for s in &mut self.strings {
-            if s.soc_max() >= top {
-                s.balance(24.0 * HOUR_S * 0.25);
-            }
-            s.end_day();
-        }
+        self.strings.iter_mut().for_each(ModuleString::end_day);
     }
 
     fn environment(&self, clock: f64, day_mean_c: f64) -> Environment {
@@ -168,14 +166,15 @@ impl System<'_> {
         let (converter, rating) = (self.plan.converter, self.plan.inverter_kw * self.share);
         let (clock, span) = (midnight + hour as f64, hours as f64);
         let env = self.environment(clock + 0.5 * (span - 1.0), day_mean_c);
-        let standby = (converter.standby_w + self.plan.system.standby_w) * 1e-3 * self.share;
+        let electronics = self.plan.system.standby_w * 1e-3 * self.share;
+        let idle = converter.standby_w * 1e-3 * self.share;
         // Means over the step; conversion is not linear, so it is done for each hour.
-        let (mut demand, mut wanted, mut need) = (0.0, 0.0, standby);
+        let (mut demand, mut wanted, mut need) = (0.0, 0.0, electronics);
         for kw in load[hour..hour + hours].iter().map(|kw| kw * self.share) {
             let carried = kw.min(rating);
             demand += kw / span;
             wanted += carried / span;
-            need += converter.dc_for(carried, rating) / span;
+            need += if carried > 0.0 { converter.dc_for(carried, rating) } else { idle } / span;
         }
         let array = self.array_kw(clock, year);
         let bus_pv = array * converter.mppt_efficiency;
@@ -191,16 +190,23 @@ impl System<'_> {
             if short > 0.0 { self.discharge(short, span, &env) } else { self.charge(surplus, spare_grid, span, &env) };
         let into = (-battery).max(0.0);
         let used_pv = from_pv + into.min(surplus);
-        let used_grid = from_grid + (into - surplus).max(0.0);
+        let used_grid = from_grid + (into - surplus).clamp(0.0, spare_grid);
+        let cut = short > 0.0 && limit != Limit::None;
         let given = used_pv + used_grid + battery;
-        let served = if short > 0.0 && limit != Limit::None {
-            converter.ac_from((given - standby).max(0.0), rating).min(wanted)
-        } else {
-            wanted
-        };
+        let served = if cut { converter.ac_from((given - electronics).max(0.0), rating).min(wanted) } else { wanted };
+        let unmet = demand - served;
+        // Losses by their causes. What is left is the solver's miss: power the battery gave or took beside the wish.
         let grid_ac = converter_input(used_grid, socket);
         let array_used = used_pv / converter.mppt_efficiency;
-        let unmet = demand - served;
+        let inverter_loss = if cut { given - served } else { need - wanted };
+        let loss = (array_used - used_pv) + (grid_ac - used_grid) + inverter_loss;
+        let miss = if cut {
+            0.0
+        } else if short > 0.0 {
+            battery - short
+        } else {
+            (surplus + spare_grid - into).min(0.0)
+        };
         let power_short = match limit {
             Limit::None | Limit::Soc => 0.0,
             Limit::Voltage | Limit::Current | Limit::Cold => wanted - served,
@@ -212,7 +218,8 @@ impl System<'_> {
         t.pv += array * span;
         t.curtailed += (array - array_used) * span;
         t.grid += grid_ac * span;
-        t.converter_loss += (array_used + grid_ac + battery - served) * span;
+        t.converter_loss += loss * span;
+        t.solver_miss += miss * span;
         t.temperature_h += span * self.strings.iter().map(ModuleString::temperature_mean_k).sum::<f64>();
         let record = &mut self.by_year[year];
         record.demand_kwh += demand * span;
@@ -259,8 +266,10 @@ impl System<'_> {
         let limits = self.limits();
         let mut left = wish_kw;
         let mut held = Limit::None;
+        self.rank(|s| s.soc_min());
         let n = self.strings.len();
-        for (k, string) in self.strings.iter_mut().enumerate() {
+        for (k, &index) in self.order.iter().enumerate() {
+            let string = &mut self.strings[index];
             let ask = left / (n - k) as f64;
             let flow = string.step(1e3 * ask, 1.0, hours * HOUR_S, env, &limits);
             left -= flow.energy_j / (JOULE_PER_KWH * hours);
@@ -281,8 +290,11 @@ impl System<'_> {
             limits.soc_high = target;
         }
         let mut left = offer;
+        self.rank(|s| -s.soc_max());
+        let top = limits.soc_high - BALANCE_BAND;
         let n = self.strings.len();
-        for (k, string) in self.strings.iter_mut().enumerate() {
+        for (k, &index) in self.order.iter().enumerate() {
+            let string = &mut self.strings[index];
             let ask = left / (n - k) as f64;
             if ask <= 0.0 {
                 string.rest(hours * HOUR_S, env);
@@ -290,8 +302,19 @@ impl System<'_> {
                 let flow = string.step(-1e3 * ask, 1.0, hours * HOUR_S, env, &limits);
                 left += flow.energy_j / (JOULE_PER_KWH * hours);
             }
+            if string.soc_max() >= top {
+                string.balance(hours * HOUR_S);
+            }
         }
         (left - offer, Limit::None)
+    }
+
+    /// Orders the strings by what is asked, lowest first.
+    fn rank(&mut self, of: impl Fn(&ModuleString) -> f64) {
+        if self.strings.len() > 1 {
+            let strings = &self.strings;
+            self.order.sort_by(|&a, &b| of(&strings[a]).total_cmp(&of(&strings[b])).then(a.cmp(&b)));
+        }
     }
 
     fn limits(&self) -> Limits {
@@ -318,8 +341,8 @@ impl System<'_> {
             return Some(EndCause::Resistance);
         }
         if rules.power_check {
-            let (soc, temperature_k) = POWER_CHECK;
-            let able: f64 = self.strings.iter().map(|s| s.power_capability_w(soc, temperature_k)).sum();
+            let temperature_k = POWER_CHECK_TEMPERATURE_C + ZERO_CELSIUS_K;
+            let able: f64 = self.strings.iter().map(|s| s.power_capability_w(POWER_CHECK_SOC, temperature_k)).sum();
             let rating = self.plan.inverter_kw * self.share;
             if able < 1e3 * self.plan.converter.dc_for(rating, rating) {
                 return Some(EndCause::Power);
@@ -368,7 +391,7 @@ impl System<'_> {
             pv_kwh: t.pv,
             curtailed_kwh: t.curtailed,
             grid_kwh: t.grid,
-            converter_loss_kwh: t.converter_loss,
+            converter_loss_kwh: t.converter_loss + t.solver_miss,
             battery_loss_kwh: sum(|s| s.ledger().heat_j) / JOULE_PER_KWH,
             fade_loss_kwh: sum(|s| s.ledger().fade_j) / JOULE_PER_KWH,
             stored_change_kwh: (sum(ModuleString::stored_j) - stored_before.iter().sum::<f64>()) / JOULE_PER_KWH,
@@ -396,7 +419,10 @@ impl System<'_> {
             + o.stored_change_kwh;
         let bus = (source - sinks).abs() / (source + o.served_kwh + 1e-6);
         let load = (o.demand_kwh - o.served_kwh - o.unmet_kwh).abs() / (o.demand_kwh + 1e-6);
-        strings.fold(bus.max(load), f64::max)
+        // The solver may miss a power by a little, never add up to something.
+        let missed = self.totals.solver_miss.abs() / (source + o.served_kwh + 1e-6);
+        let drift = if missed > MISS_SHARE { missed } else { 0.0 };
+        strings.fold(bus.max(load).max(drift), f64::max)
     }
 }
 
@@ -416,7 +442,7 @@ fn converter_input(dc_kw: f64, socket: Option<Socket>) -> f64 {
 }
 
 fn in_window(recharge: &RechargePlan, hour: usize) -> bool {
-    let h = hour as f64;
+    let h = hour as f64 + 0.5;
     if recharge.from_hour < recharge.to_hour {
         h >= recharge.from_hour && h < recharge.to_hour
     } else {

@@ -27,11 +27,18 @@ impl Rainflow {
         Rainflow { open: Vec::with_capacity(64), last: None, rising: None }
     }
 
+    /// Gives the first sample; does nothing once there is one.
+    pub fn begin(&mut self, value: f64) {
+        if self.last.is_none() {
+            self.last = Some(value);
+            self.open.push(value);
+        }
+    }
+
     /// Takes the next sample and appends the full cycles that it closes.
     pub fn push(&mut self, value: f64, closed: &mut Vec<Cycle>) {
         let Some(last) = self.last else {
-            self.last = Some(value);
-            self.open.push(value);
+            self.begin(value);
             return;
         };
         if value == last {

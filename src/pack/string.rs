@@ -104,7 +104,8 @@ impl ModuleString {
         }
     }
 
-    /// A new string of the given modules of this one; their state goes along whole, the books start afresh.
+    /// A new string of the given modules of this one, in a place of its own: state goes along whole, the books start
+    /// afresh, and the temperature offsets of the old place are left behind.
     pub fn select(&self, modules: &[usize]) -> Self {
         let pick = |column: &Vec<f64>| modules.iter().map(|&m| column[m]).collect::<Vec<_>>();
         let mut string = ModuleString {
@@ -122,7 +123,7 @@ impl ModuleString {
             hysteresis: pick(&self.hysteresis),
             capacity_new_ah: pick(&self.capacity_new_ah),
             resistance_new: pick(&self.resistance_new),
-            offset_k: pick(&self.offset_k),
+            offset_k: vec![0.0; modules.len()],
             position_ah: self.position_ah,
             throughput_ah: 0.0,
             ledger: Ledger::default(),

@@ -68,7 +68,14 @@ fn warnings(input: &ReportInput<'_>) -> String {
     if let Some(error) = s.balance_error_max.filter(|e| *e > BALANCE_WARNING) {
         found.push(format!("The largest error of an energy or mass balance is {error:.1e}."));
     }
-    let assumed = input.provenance.iter().filter(|p| p.assumed).count();
+    // A library value that serves under two names counts once.
+    let assumed: std::collections::BTreeSet<&String> = input
+        .provenance
+        .iter()
+        .filter(|p| p.assumed)
+        .map(|p| if p.origin.contains('.') { &p.origin } else { &p.path })
+        .collect();
+    let assumed = assumed.len();
     if assumed > 0 {
         found.push(format!("{assumed} of {} values are assumed, not sourced.", input.provenance.len()));
     }

@@ -2,11 +2,15 @@
 
 use super::fault::{Problem, ScenarioFault};
 use super::plan::Plan;
+use super::plan::{Origin, Resolved};
 use super::record::Record;
 use super::tables::root;
 use super::walk::{Walked, end_of, overrides, walk};
 use super::{LAWS, contradictions, resolve};
+use crate::aging::{Law, ResistanceGrowth};
 use crate::library::{At, Library, SourceText};
+use crate::life::CONSTANTS;
+use crate::life::plan::JourneyPlan;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -81,8 +85,32 @@ pub fn plan_from(
     if !found.is_empty() {
         return Err(in_order(found, source));
     }
-    let resolved = record.finish();
+    let mut resolved = record.finish();
+    resolved.extend(model_values(&journey));
     Ok(Plan { name: name.into(), title, seed, packs, journey, resolved, text: source.text.clone() })
+}
+
+/// What no key and no entry holds: the law's source and assumption, and the constants of the stages.
+fn model_values(journey: &JourneyPlan) -> Vec<Resolved> {
+    let row = |name: &str, value: String, unit: &str, source: &str, assumed| Resolved {
+        path: format!("model.{name}"),
+        value,
+        unit: unit.into(),
+        origin: Origin::Default,
+        source: source.into(),
+        assumed,
+    };
+    let mut rows = Vec::new();
+    if let Some(law) = Law::named(&journey.law) {
+        rows.push(row("law", law.title.into(), "", law.source, false));
+        let ResistanceGrowth::AssumedRatio(ratio) = law.resistance;
+        let reason = "resistance gain over capacity loss of stored cells of the chemistry (Lam et al. 2024)";
+        rows.push(row("law_resistance_ratio", ratio.to_string(), "", reason, true));
+    }
+    rows.extend(
+        CONSTANTS.iter().map(|c| row(&c.name.to_lowercase(), c.value.to_string(), c.unit, c.reason.trim(), true)),
+    );
+    rows
 }
 
 /// The tree, or what is broken in the text.

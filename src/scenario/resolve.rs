@@ -216,7 +216,6 @@ fn recharge(file: recharge::File, soc_window: [f64; 2], r: &mut Record<'_>) -> O
         from_hour: r.fixed(&k.from_hour, file.from_hour)?,
         to_hour: r.fixed(&k.to_hour, file.to_hour)?,
         soc_target: r.computed(&k.soc_target, file.soc_target, soc_window[1]),
-        price_usd_per_kwh: r.fixed(&k.price_usd_per_kwh, file.price_usd_per_kwh)?,
     })
 }
 

@@ -105,9 +105,9 @@ table! {
     /// Highest measured resistance over new of an accepted module.
     accept_resistance_max: f64, "", real(1.0, 5.0), assumed(num(2.0), TRADE_SOURCE);
     /// Least measured SoH of grade A.
-    grade_a_soh_min: f64, "", real(0.3, 1.0), assumed(num(0.80), TRADE_SOURCE);
+    grade_a_soh_min: f64, "", real(0.3, 1.0), assumed(num(0.85), TRADE_SOURCE);
     /// Least measured SoH of grade B; accepted modules below it are grade C.
-    grade_b_soh_min: f64, "", real(0.3, 1.0), assumed(num(0.70), TRADE_SOURCE);
+    grade_b_soh_min: f64, "", real(0.3, 1.0), assumed(num(0.75), TRADE_SOURCE);
 }
 
 table! {
@@ -186,8 +186,6 @@ table! {
     to_hour: f64, "h", real(0.0, 24.0), required_real(6.0);
     /// SoC of the cells at which recharging stops.
     soc_target: f64, "", real(0.0, 1.0), Derived("the high end of `second_life.soc_window`");
-    /// Price of energy.
-    price_usd_per_kwh: f64, "USD/kWh", real(-10.0, 10.0), required_real(0.15);
 }
 
 table! {

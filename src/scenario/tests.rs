@@ -110,14 +110,8 @@ fn contradictions_are_found() {
         ("[grading]\naccept_resistance_max = 3\n", "up to 3 times"),
         ("[second_life.load]\nsessions_per_day = 3\n", "does not fit the load `home_delhi`"),
         ("[second_life.pv]\npeak_kw = 0\n", "no source of energy"),
-        (
-            "[second_life.recharge]\npower_kw = 1\nfrom_hour = 3\nto_hour = 3\nprice_usd_per_kwh = 0\n",
-            "window is empty",
-        ),
-        (
-            "[second_life.recharge]\npower_kw = 1\nfrom_hour = 3\nto_hour = 4\nprice_usd_per_kwh = 0\nsoc_target = 0.01\n",
-            "`soc_target` 0.01",
-        ),
+        ("[second_life.recharge]\npower_kw = 1\nfrom_hour = 3\nto_hour = 3\n", "window is empty"),
+        ("[second_life.recharge]\npower_kw = 1\nfrom_hour = 3\nto_hour = 4\nsoc_target = 0.01\n", "`soc_target` 0.01"),
         ("[storage]\nsoc = 0\n", "stored at SoC 0"),
         ("[overrides]\n\"systems.offgrid_home_5kwh.string_voltage_v\" = 4000\n", "modules in series"),
     ];
@@ -126,7 +120,7 @@ fn contradictions_are_found() {
         assert!(told.len() == 1 && told[0].contains(expected), "{extra}: {told:?}");
     }
     sound(&format!(
-        "{BASE}[second_life.pv]\npeak_kw = 0\n[second_life.recharge]\npower_kw = 1\nfrom_hour = 22\nto_hour = 4\nprice_usd_per_kwh = 0.1\n"
+        "{BASE}[second_life.pv]\npeak_kw = 0\n[second_life.recharge]\npower_kw = 1\nfrom_hour = 22\nto_hour = 4\n"
     ));
 }
 

@@ -1,11 +1,6 @@
 //! One year of weather, hour by hour, and the calendar it follows.
 
-/// Days of a simulated year; it has no leap day.
-pub const DAYS_PER_YEAR: usize = 365;
-/// Hours of a simulated year.
-pub const HOURS_PER_YEAR: usize = 24 * DAYS_PER_YEAR;
-
-pub(super) const MONTH_DAYS: [usize; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+pub use crate::numeric::calendar::{DAYS_PER_YEAR, HOURS_PER_YEAR, MONTH_DAYS};
 
 /// The days of each month, as ranges of days of the year from 0.
 pub(super) fn months() -> [std::ops::Range<usize>; 12] {

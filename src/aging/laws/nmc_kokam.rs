@@ -23,7 +23,7 @@ const LEAST_Q5: f64 = 200.0;
 pub const LAW: Law = Law {
     name: "nmc_kokam",
     title: "NMC111-graphite, 75 Ah pouch, LLI and LAM (Smith 2017)",
-    source: "Smith et al. 2017, doi 10.23919/ACC.2017.7963578; parameters as in BLAST-Lite 1.1.1, resistance replaced",
+    source: "Smith et al. 2017, American Control Conference, IEEE document 7963578; parameters as in BLAST-Lite 1.1.1, resistance replaced",
     mechanisms: &[
         Mechanism { name: "calendar", path: Path::Lli, shape: Shape::Power(CALENDAR_P) },
         Mechanism { name: "cycle", path: Path::Lli, shape: Shape::Power(CYCLE_P) },

@@ -1,0 +1,60 @@
+//! Numbers of the model that no library entry holds. All are judgement; a run reports them with the other values.
+
+/// A number that the stages use.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Constant {
+    /// Name, as `model.name` in reports.
+    pub name: &'static str,
+    /// Value.
+    pub value: f64,
+    /// Unit, empty for none.
+    pub unit: &'static str,
+    /// What it is and why.
+    pub reason: &'static str,
+}
+
+macro_rules! constants {
+    ($( $(#[doc = $reason:literal])+ $name:ident: $unit:literal = $value:literal; )*) => {
+        $( $(#[doc = $reason])+ pub(crate) const $name: f64 = $value; )*
+
+        /// Every constant of the stages.
+        pub const CONSTANTS: &[Constant] = &[
+            $( Constant { name: stringify!($name), value: $value, unit: $unit, reason: concat!($($reason),+) } ),*
+        ];
+    };
+}
+
+constants! {
+    /// SoC of a new pack when the vehicle is sold
+    DELIVERY_SOC: "" = 0.5;
+    /// time constant of a liquid-cooled pack while the coolant runs
+    COOLED_TIME_CONSTANT_H: "h" = 1.5;
+    /// SoC of the vehicle's window below which a driver looks for a fast charger
+    RESERVE_SOC: "" = 0.10;
+    /// SoC of the vehicle's window at which a fast charge ends, as usually advised
+    FAST_CHARGE_SOC: "" = 0.80;
+    /// longest stop at a fast charger
+    FAST_CHARGE_HOURS: "h" = 3.0;
+    /// energy into the pack over energy from the socket, fast charging
+    FAST_CHARGE_EFFICIENCY: "" = 0.93;
+    /// share of the window's top above which the balancing resistors work while plugged in
+    BALANCE_FROM: "" = 0.97;
+    /// longest step while parked and not charging; packs follow ambient with a time constant of 8 h or so
+    PARKED_STEP_H: "h" = 3.0;
+    /// capacity that a weak module keeps, lowest
+    WEAK_CAPACITY_LOW: "" = 0.4;
+    /// capacity that a weak module keeps, highest
+    WEAK_CAPACITY_HIGH: "" = 0.8;
+    /// resistance of a weak module over before, lowest
+    WEAK_RESISTANCE_LOW: "" = 1.2;
+    /// resistance of a weak module over before, highest
+    WEAK_RESISTANCE_HIGH: "" = 2.0;
+    /// SoC at which the rated power of a system must still be carried
+    POWER_CHECK_SOC: "" = 0.5;
+    /// temperature at which the rated power of a system must still be carried
+    POWER_CHECK_TEMPERATURE_C: "degC" = 15.0;
+    /// distance below the top of the window within which the balancing resistors of a system work
+    BALANCE_BAND: "" = 0.02;
+    /// years that a new stationary pack would have lasted; second-life storage replaces it in proportion
+    NEW_PACK_YEARS: "year" = 15.0;
+}
