@@ -150,3 +150,23 @@ fn a_refused_scenario_writes_nothing() {
     assert!(!out.exists());
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
+
+/// Ctrl-C: nothing is written, nothing is left behind.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("results");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_packlife"))
+        .args(["run", "scenarios/mg_zs_ev_delhi_5kwh.toml", "--packs", "100000", "--out", out.to_str().unwrap()])
+        .current_dir(root())
+        .stderr(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "files were left behind");
+}

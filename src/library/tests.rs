@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::cell::CellSpec;
+use crate::duty::VehicleSpec;
 use crate::life::grading::TestSpec;
 use toml::Value;
 
@@ -137,4 +138,16 @@ fn links_must_lead_somewhere() {
     library.set_all(&[(format!("vehicles.{vehicle}.cell"), Value::String("nothing".into()))]).expect("a text");
     let broken = library.broken_links(&["lfp_prismatic250", "nmc50_b1", "nmc_kokam", "lmo_xu"]);
     assert_eq!(broken.len(), 1);
+}
+
+#[test]
+fn name_plates_of_builtin_vehicles_add_up() {
+    let library = builtin();
+    for name in library.names(Category::Vehicles) {
+        let vehicle = library.get::<VehicleSpec>(name).unwrap();
+        let cell = library.get::<CellSpec>(&vehicle.cell).unwrap();
+        let cells = f64::from(vehicle.cells_series * vehicle.cells_parallel);
+        let kwh = cells * vehicle.cell_capacity_ah * cell.nominal_voltage_v * 1e-3;
+        assert!((kwh / vehicle.nominal_energy_kwh - 1.0).abs() < 0.03, "{name}: {kwh}");
+    }
 }

@@ -1,0 +1,199 @@
+//! Whole lives through the library's interface: what must hold whatever the numbers.
+
+use packlife::life::outcome::{EndCause, ExitRoute, PackOutcome};
+use packlife::life::plan::JourneyPlan;
+use packlife::life::{BALANCE_TOLERANCE, Journey};
+use packlife::monte::{self, Observer, PackRow, Silent, StudyError};
+use packlife::scenario::load;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+fn plan(scenario: &str) -> JourneyPlan {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{scenario}.toml"));
+    let mut plan = load(&path).unwrap().journey;
+    plan.weather_years = 3;
+    plan
+}
+
+fn live(plan: JourneyPlan, packs: u64) -> Vec<PackOutcome> {
+    let journey = Journey::prepare(plan, 11).unwrap();
+    (0..packs).map(|pack| journey.live(pack).unwrap()).collect()
+}
+
+fn mean(outcomes: &[PackOutcome], of: impl Fn(&PackOutcome) -> f64) -> f64 {
+    outcomes.iter().map(of).sum::<f64>() / outcomes.len() as f64
+}
+
+/// No hazard but the vehicle's life, and that short and sharp: every pack leaves by it, at nearly the same age.
+fn only_end_of_life(plan: &mut JourneyPlan, years: f64) {
+    plan.exit.write_off_per_year = 0.0;
+    plan.exit.failure_per_year = 0.0;
+    plan.exit.vehicle_life_shape = 20.0;
+    plan.exit.vehicle_life_scale_years = years;
+    plan.exit.gate_fail_end_of_life = 0.0;
+    plan.exit.warranty_soh = 0.0;
+    plan.second_life.years_max = 2.0;
+}
+
+#[test]
+fn the_state_is_handed_over_whole() {
+    for scenario in ["mg_zs_ev_delhi_5kwh", "mg_zs_ev_nmc_delhi_5kwh"] {
+        let mut p = plan(scenario);
+        only_end_of_life(&mut p, 8.0);
+        p.storage.days = 30;
+        for pack in live(p, 4) {
+            let first_year = pack.first.monthly[0].soh - pack.first.monthly[12].soh;
+            for system in &pack.systems {
+                // Thirty days on the shelf cost little: nothing begins anew at the hand-over ...
+                assert!(system.soh_start <= f64::from(pack.first.monthly[0].soh));
+                let best = pack.exit.soh_min;
+                assert!(system.soh_start > best - 0.01, "{scenario}: {} after {best}", system.soh_start);
+                // ... and the first year as storage is no first year of a new cell.
+                let fade = system.monthly[0].soh - system.monthly[12].soh;
+                assert!(fade > 0.0 && fade < 0.6 * first_year, "{scenario}: {fade} against {first_year}");
+                assert!(system.monthly[0].resistance > 1.0);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_balance_closes() {
+    for scenario in ["mg_zs_ev_delhi_5kwh", "ipace_coventry_125kwh", "leaf_phoenix_5kwh"] {
+        let mut p = plan(scenario);
+        p.second_life.years_max = 3.0;
+        for pack in live(p, 3) {
+            assert!(pack.balance_error < BALANCE_TOLERANCE, "{scenario}: {:e}", pack.balance_error);
+            for s in &pack.systems {
+                assert!(s.converter_loss_kwh > 0.0 && s.battery_loss_kwh > 0.0 && s.curtailed_kwh >= 0.0, "{scenario}");
+                assert!(s.served_kwh >= 0.0 && s.served_kwh <= s.demand_kwh * (1.0 + 1e-9), "{scenario}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_hotter_place_ages_a_parked_car_faster() {
+    let mut hot = plan("mg_zs_ev_nmc_delhi_5kwh");
+    only_end_of_life(&mut hot, 5.0);
+    let mut mild = hot.clone();
+    mild.first_life.climate = plan("ipace_coventry_125kwh").first_life.climate;
+    let (hot, mild) = (live(hot, 4), live(mild, 4));
+    assert!(mean(&hot, |p| p.first.mean_temperature_c) > mean(&mild, |p| p.first.mean_temperature_c) + 8.0);
+    assert!(mean(&hot, |p| p.exit.soh_mean) < mean(&mild, |p| p.exit.soh_mean) - 0.02);
+}
+
+#[test]
+fn modules_without_spread_are_equal() {
+    let mut p = plan("mg_zs_ev_delhi_5kwh");
+    only_end_of_life(&mut p, 3.0);
+    let s = &mut p.spread;
+    (s.capacity_cv, s.resistance_cv, s.rate_pack_ln_sd, s.rate_module_ln_sd, s.temperature_offset_sd_k) =
+        (0.0, 0.0, 0.0, 0.0, 0.0);
+    for pack in live(p, 2) {
+        assert!((pack.exit.soh_mean - pack.exit.soh_min).abs() < 1e-12);
+        assert_eq!(pack.exit.route, ExitRoute::EndOfLife);
+    }
+}
+
+#[test]
+fn a_system_without_energy_ends_for_want_of_it() {
+    let mut p = plan("mg_zs_ev_delhi_5kwh");
+    only_end_of_life(&mut p, 3.0);
+    p.second_life.years_max = 6.0;
+    p.second_life.pv.peak_kw = 0.0;
+    for pack in live(p, 2) {
+        for s in &pack.systems {
+            assert_eq!((s.end_cause, s.years), (EndCause::Energy, 2.0));
+            assert!(s.unmet_kwh > 0.99 * s.demand_kwh && s.pv_kwh == 0.0);
+        }
+    }
+}
+
+#[test]
+fn more_sun_serves_more() {
+    let served = |kw: f64| {
+        let mut p = plan("mg_zs_ev_delhi_5kwh");
+        only_end_of_life(&mut p, 3.0);
+        p.second_life.pv.peak_kw = kw;
+        p.second_life.end.unmet_share_max = 1.0;
+        mean(&live(p, 3), |p| p.systems.iter().map(|s| s.served_kwh / s.demand_kwh).sum::<f64>())
+    };
+    let shares = [0.4, 0.8, 1.6].map(served);
+    assert!(shares[0] < shares[1] && shares[1] < shares[2], "{shares:?}");
+}
+
+#[test]
+fn an_inverter_too_small_leaves_power_unserved() {
+    let mut p = plan("mg_zs_ev_delhi_5kwh");
+    only_end_of_life(&mut p, 3.0);
+    p.second_life.inverter_kw = 0.15;
+    p.second_life.end.unmet_share_max = 1.0;
+    for pack in live(p, 2) {
+        for year in pack.systems.iter().flat_map(|s| &s.by_year) {
+            assert!(
+                year.unmet_power_kwh > 0.1 * year.demand_kwh && year.unmet_power_kwh <= year.unmet_kwh * (1.0 + 1e-9)
+            );
+        }
+    }
+}
+
+#[test]
+fn the_limits_that_end_a_system_are_obeyed() {
+    let mut p = plan("leaf_phoenix_5kwh");
+    p.second_life.years_max = 12.0;
+    let rules = p.second_life.end;
+    for s in live(p, 6).iter().flat_map(|pack| &pack.systems) {
+        match s.end_cause {
+            EndCause::Soh => assert!(s.soh_end < rules.soh_min),
+            EndCause::Resistance => assert!(s.resistance_end > rules.resistance_max),
+            EndCause::Energy => assert!(s.years >= 2.0),
+            EndCause::Power => {}
+            EndCause::Horizon => assert!(s.soh_end >= rules.soh_min - 0.02 && (s.years - 12.0).abs() < 1e-9),
+        }
+    }
+}
+
+/// A life that breaks is a row with its stage; the others go on.
+#[test]
+fn a_broken_life_is_a_row() {
+    let mut p = plan("mg_zs_ev_delhi_5kwh");
+    p.vehicle.consumption_wh_per_km = f64::NAN;
+    p.second_life.years_max = 1.0;
+    let journey = Journey::prepare(p, 1).unwrap();
+    let mut rows = Vec::new();
+    let take = |block: &[PackRow]| -> Result<(), std::convert::Infallible> {
+        rows.extend_from_slice(block);
+        Ok(())
+    };
+    monte::run(&journey, 0..3, &Silent, take).unwrap();
+    assert_eq!(rows.len(), 3);
+    for (k, row) in rows.iter().enumerate() {
+        let PackRow::Failed(failure) = row else { panic!("a life on NaN was believed") };
+        assert_eq!((failure.pack_id, failure.stage), (k as u64, "first_life"));
+    }
+}
+
+#[test]
+fn an_observer_can_stop_a_study() {
+    struct StopAfter(AtomicU64);
+    impl Observer for StopAfter {
+        fn pack_done(&self) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+        fn stop(&self) -> bool {
+            self.0.load(Ordering::Relaxed) >= 2
+        }
+    }
+    let mut p = plan("mg_zs_ev_delhi_5kwh");
+    p.second_life.years_max = 1.0;
+    let journey = Journey::prepare(p, 1).unwrap();
+    let mut handed = 0;
+    let take = |rows: &[PackRow]| -> Result<(), std::convert::Infallible> {
+        handed += rows.len();
+        Ok(())
+    };
+    let result = monte::run(&journey, 0..100, &StopAfter(AtomicU64::new(0)), take);
+    assert!(matches!(result, Err(StudyError::Stopped { .. })));
+    assert_eq!(handed, 0, "a block that was cut short is not handed over");
+}
