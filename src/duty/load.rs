@@ -1,6 +1,7 @@
 //! Loads of the stationary system.
 
 use crate::numeric::calendar::month_of_day;
+use crate::numeric::exponential::exp;
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 use rand_distr::{Gamma, Poisson, StandardNormal};
@@ -92,7 +93,7 @@ struct Level(f64);
 impl Level {
     fn draw(self, rng: &mut ChaCha8Rng) -> f64 {
         let z: f64 = rng.sample(StandardNormal);
-        (self.0 * z - 0.5 * self.0 * self.0).exp()
+        exp(self.0 * z - 0.5 * self.0 * self.0)
     }
 }
 

@@ -69,6 +69,26 @@ struct Totals {
     temperature_h: f64,
 }
 
+/// What a day brings.
+struct Today<'a> {
+    /// Year of the second life, from 0.
+    year: usize,
+    load_kw: [f64; 24],
+    /// Array power over peak power.
+    pv_kw: &'a [f64],
+    /// Peak power of the array at its present age \[kW\].
+    peak_kw: f64,
+    ambient_c: &'a [f64],
+    mean_c: f64,
+}
+
+impl Today<'_> {
+    /// Power at the array's terminals \[kW DC\].
+    fn array_kw(&self, hour: usize) -> f64 {
+        self.peak_kw * self.pv_kw[hour]
+    }
+}
+
 /// Lives the second life of one system; the strings are left as they end. The last value is the largest relative
 /// error of an energy balance.
 pub(super) fn live(
@@ -129,32 +149,40 @@ fn bases(strings: &[ModuleString], [low, high]: [f64; 2]) -> (f64, f64, f64) {
 
 impl System<'_> {
     fn day(&mut self, day: usize) {
-        let load = self.load.next_day(self.first_day + day);
-        let midnight = 24.0 * day as f64;
-        let mean_c = self.surroundings.day_mean_c(midnight);
         let year = day / DAYS_PER_YEAR;
+        let (weather_year, first_hour, ambient_c) = self.surroundings.day(day);
+        let pv = &self.plan.pv;
+        let peak_kw = pv.peak_kw * self.share * (1.0 - pv.fade_per_year).powi(year as i32);
+        let today = Today {
+            year,
+            load_kw: self.load.next_day(self.first_day + day),
+            pv_kw: &self.pv_years[weather_year][first_hour..first_hour + 24],
+            peak_kw,
+            ambient_c,
+            mean_c: ambient_c.iter().sum::<f64>() / 24.0,
+        };
         if self.by_year.len() <= year {
             self.by_year.push(SystemYear::default());
         }
         let mut hour = 0;
         while hour < 24 {
-            let hours = self.step_hours(midnight, hour);
-            self.step(midnight, hour, hours, &load, mean_c, year);
+            let hours = self.step_hours(&today, hour);
+            self.step(&today, hour, hours);
             hour += hours;
         }
         self.strings.iter_mut().for_each(ModuleString::end_day);
     }
 
-    fn environment(&self, clock: f64, day_mean_c: f64) -> Environment {
+    fn environment(&self, today: &Today, hour: usize) -> Environment {
         let system = &self.plan.system;
-        let ambient = self.surroundings.temperature_c(clock);
-        let place = day_mean_c + system.ambient_swing_share * (ambient - day_mean_c) + system.ambient_offset_k;
+        let swing = system.ambient_swing_share * (today.ambient_c[hour] - today.mean_c);
+        let place = today.mean_c + swing + system.ambient_offset_k;
         Environment { temperature_k: place + ZERO_CELSIUS_K, time_constant_s: HOUR_S * system.time_constant_h }
     }
 
     /// Length of the step that begins with an hour of the day \[h\].
-    fn step_hours(&self, midnight: f64, hour: usize) -> usize {
-        let dark = |h: usize| h < 24 && self.sunless(midnight + h as f64) && !self.socket_open(h);
+    fn step_hours(&self, today: &Today, hour: usize) -> usize {
+        let dark = |h: usize| h < 24 && today.array_kw(h) <= 0.0 && !self.socket_open(h);
         let mut hours = 1;
         while hours < NIGHT_STEP_HOURS && dark(hour) && dark(hour + hours) {
             hours += 1;
@@ -162,21 +190,21 @@ impl System<'_> {
         hours
     }
 
-    fn step(&mut self, midnight: f64, hour: usize, hours: usize, load: &[f64; 24], day_mean_c: f64, year: usize) {
+    fn step(&mut self, today: &Today, hour: usize, hours: usize) {
         let (converter, rating) = (self.plan.converter, self.plan.inverter_kw * self.share);
-        let (clock, span) = (midnight + hour as f64, hours as f64);
-        let env = self.environment(clock + 0.5 * (span - 1.0), day_mean_c);
+        let span = hours as f64;
+        let env = self.environment(today, hour + (hours - 1) / 2);
         let electronics = self.plan.system.standby_w * 1e-3 * self.share;
         let idle = converter.standby_w * 1e-3 * self.share;
         // Means over the step; conversion is not linear, so it is done for each hour.
         let (mut demand, mut wanted, mut need) = (0.0, 0.0, electronics);
-        for kw in load[hour..hour + hours].iter().map(|kw| kw * self.share) {
+        for kw in today.load_kw[hour..hour + hours].iter().map(|kw| kw * self.share) {
             let carried = kw.min(rating);
             demand += kw / span;
             wanted += carried / span;
             need += if carried > 0.0 { converter.dc_for(carried, rating) } else { idle } / span;
         }
-        let array = self.array_kw(clock, year);
+        let array = today.array_kw(hour);
         let bus_pv = array * converter.mppt_efficiency;
 
         let socket = self.socket(hour);
@@ -221,32 +249,15 @@ impl System<'_> {
         t.converter_loss += loss * span;
         t.solver_miss += miss * span;
         t.temperature_h += span * self.strings.iter().map(ModuleString::temperature_mean_k).sum::<f64>();
-        let record = &mut self.by_year[year];
+        let record = &mut self.by_year[today.year];
         record.demand_kwh += demand * span;
         record.unmet_kwh += unmet * span;
         record.unmet_power_kwh += (demand - wanted + power_short).min(unmet) * span;
         record.hours += hours as u32;
     }
 
-    /// Whether the array gives nothing in an hour.
-    fn sunless(&self, clock: f64) -> bool {
-        let (weather_year, hour) = self.surroundings.place(clock);
-        self.plan.pv.peak_kw <= 0.0 || self.pv_years[weather_year][hour] <= 0.0
-    }
-
     fn socket_open(&self, hour: usize) -> bool {
         self.plan.recharge.as_ref().is_some_and(|recharge| in_window(recharge, hour))
-    }
-
-    /// Power at the array's terminals \[kW DC\].
-    fn array_kw(&self, clock: f64, year: usize) -> f64 {
-        let pv = &self.plan.pv;
-        if pv.peak_kw <= 0.0 {
-            return 0.0;
-        }
-        let (weather_year, hour) = self.surroundings.place(clock);
-        let fade = (1.0 - pv.fade_per_year).powi(year as i32);
-        pv.peak_kw * self.share * fade * self.pv_years[weather_year][hour]
     }
 
     /// What the grid socket may give in this hour.

@@ -42,10 +42,9 @@ impl<'a> Surroundings<'a> {
         self.years[year].ghi_w_m2[hour] * 1e-3
     }
 
-    /// Mean ambient temperature of the day that holds a clock time \[degC\].
-    pub fn day_mean_c(&self, clock_h: f64) -> f64 {
-        let (year, hour) = self.place(clock_h);
-        let midnight = hour / 24 * 24;
-        self.years[year].temperature_c[midnight..midnight + 24].iter().sum::<f64>() / 24.0
+    /// Number of the weather year, first hour in it, and hourly temperatures \[degC\] of a day of the life.
+    pub fn day(&self, day: usize) -> (usize, usize, &'a [f64]) {
+        let (year, hour) = self.place(24.0 * day as f64);
+        (year, hour, &self.years[year].temperature_c[hour..hour + 24])
     }
 }

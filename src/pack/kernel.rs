@@ -16,10 +16,12 @@ use crate::cell::{Cell, ZERO_CELSIUS_K};
 const SOLVER_STEPS: usize = 12;
 /// Relative error of power at which the solve ends; energies are those that flowed, so every balance closes all the same.
 const SOLVER_TOLERANCE: f64 = 1e-4;
+/// Step lengths whose factors are remembered: hours by day, two or three by night, a drive.
+const FACTORS_KEPT: usize = 4;
 /// Voltage of an RC pair below which it is at rest \[V\]; its energy is booked as faded.
 const AT_REST_V: f64 = 1e-9;
 
-/// Factors for a step, kept while step length and time constant stay the same.
+/// Factors for a step length and a time constant.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct StepFactors {
     dt_s: f64,
@@ -63,12 +65,20 @@ pub(super) struct Scratch {
     inside: Vec<Inside>,
     mean_t: Vec<f64>,
     mean_soc: Vec<f64>,
-    factors: Option<StepFactors>,
+    factors: [Option<StepFactors>; FACTORS_KEPT],
+    /// Place of the factors to be forgotten next.
+    oldest: usize,
 }
 
 impl Scratch {
     pub fn sized(n: usize) -> Self {
-        Scratch { inside: vec![Inside::default(); n], mean_t: vec![0.0; n], mean_soc: vec![0.0; n], factors: None }
+        Scratch {
+            inside: vec![Inside::default(); n],
+            mean_t: vec![0.0; n],
+            mean_soc: vec![0.0; n],
+            factors: [None; FACTORS_KEPT],
+            oldest: 0,
+        }
     }
 }
 
@@ -146,20 +156,20 @@ impl ModuleString {
 
     fn factors(&mut self, dt_s: f64, env: &Environment) -> StepFactors {
         self.surroundings_k = env.temperature_k;
-        match self.scratch.factors {
-            Some(f) if f.dt_s == dt_s && f.time_constant_s == env.time_constant_s => f,
-            _ => {
-                let spec = &self.cell.spec;
-                let f = StepFactors {
-                    dt_s,
-                    time_constant_s: env.time_constant_s,
-                    rc: [RcStep::new(dt_s, spec.tau1_s), RcStep::new(dt_s, spec.tau2_s)],
-                    thermal: RcStep::new(dt_s, env.time_constant_s),
-                };
-                self.scratch.factors = Some(f);
-                f
-            }
+        let known = self.scratch.factors.iter().flatten();
+        if let Some(f) = known.copied().find(|f| f.dt_s == dt_s && f.time_constant_s == env.time_constant_s) {
+            return f;
         }
+        let spec = &self.cell.spec;
+        let f = StepFactors {
+            dt_s,
+            time_constant_s: env.time_constant_s,
+            rc: [RcStep::new(dt_s, spec.tau1_s), RcStep::new(dt_s, spec.tau2_s)],
+            thermal: RcStep::new(dt_s, env.time_constant_s),
+        };
+        self.scratch.factors[self.scratch.oldest] = Some(f);
+        self.scratch.oldest = (self.scratch.oldest + 1) % FACTORS_KEPT;
+        f
     }
 
     /// Resistances at the present SoC, temperature and age; energy of the RC pairs is restated with them.
