@@ -173,9 +173,10 @@ impl System<'_> {
         self.strings.iter_mut().for_each(ModuleString::end_day);
     }
 
-    fn environment(&self, today: &Today, hour: usize) -> Environment {
+    fn environment(&self, today: &Today, hour: usize, hours: usize) -> Environment {
         let system = &self.plan.system;
-        let swing = system.ambient_swing_share * (today.ambient_c[hour] - today.mean_c);
+        let ambient_c = today.ambient_c[hour..hour + hours].iter().sum::<f64>() / hours as f64;
+        let swing = system.ambient_swing_share * (ambient_c - today.mean_c);
         let place = today.mean_c + swing + system.ambient_offset_k;
         Environment { temperature_k: place + ZERO_CELSIUS_K, time_constant_s: HOUR_S * system.time_constant_h }
     }
@@ -193,7 +194,7 @@ impl System<'_> {
     fn step(&mut self, today: &Today, hour: usize, hours: usize) {
         let (converter, rating) = (self.plan.converter, self.plan.inverter_kw * self.share);
         let span = hours as f64;
-        let env = self.environment(today, hour + (hours - 1) / 2);
+        let env = self.environment(today, hour, hours);
         let electronics = self.plan.system.standby_w * 1e-3 * self.share;
         let idle = converter.standby_w * 1e-3 * self.share;
         // Means over the step; conversion is not linear, so it is done for each hour.

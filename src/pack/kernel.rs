@@ -16,7 +16,7 @@ use crate::cell::{Cell, ZERO_CELSIUS_K};
 const SOLVER_STEPS: usize = 12;
 /// Relative error of power at which the solve ends; energies are those that flowed, so every balance closes all the same.
 const SOLVER_TOLERANCE: f64 = 1e-4;
-/// Step lengths whose factors are remembered: hours by day, two or three by night, a drive.
+/// Step lengths whose factors are remembered: hours by day, several by night, a drive.
 const FACTORS_KEPT: usize = 4;
 /// Voltage of an RC pair below which it is at rest \[V\]; its energy is booked as faded.
 const AT_REST_V: f64 = 1e-9;
