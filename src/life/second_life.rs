@@ -203,7 +203,8 @@ impl System<'_> {
             let carried = kw.min(rating);
             demand += kw / span;
             wanted += carried / span;
-            need += if carried > 0.0 { converter.dc_for(carried, rating) } else { idle } / span;
+            let drawn = if carried > 0.0 { converter.dc_for(carried, rating) } else { idle };
+            need += drawn / span;
         }
         let array = today.array_kw(hour);
         let bus_pv = array * converter.mppt_efficiency;
@@ -223,7 +224,7 @@ impl System<'_> {
         let cut = short > 0.0 && limit != Limit::None;
         let given = used_pv + used_grid + battery;
         let served = if cut { converter.ac_from((given - electronics).max(0.0), rating).min(wanted) } else { wanted };
-        let unmet = demand - served;
+        let unmet = (demand - served).max(0.0);
         // Losses by their causes. What is left is the solver's miss: power the battery gave or took beside the wish.
         let grid_ac = converter_input(used_grid, socket);
         let array_used = used_pv / converter.mppt_efficiency;
