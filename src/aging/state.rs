@@ -5,7 +5,7 @@ use crate::cell::ZERO_CELSIUS_K;
 use crate::numeric::rainflow::{Cycle, Rainflow};
 
 /// Rate booked for cycles that a duty leaves open when its last day had no current \[1/h\] (assumed).
-pub const CLOSING_C_RATE: f64 = 0.1;
+const CLOSING_C_RATE: f64 = 0.1;
 
 /// Aging of units that carry the same current (the modules of a series string).
 ///
@@ -103,7 +103,7 @@ impl AgingState {
     }
 
     /// Ends a duty: what is still open in the cycle count is booked as half cycles, with the given temperatures \[K\]
-    /// and [`CLOSING_C_RATE`] where the last day had no current.
+    /// and a rate of 0.1 1/h where the last day had no current.
     pub fn close(
         &mut self,
         law: &Law,
