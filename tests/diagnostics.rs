@@ -27,13 +27,15 @@ fn packlife(folder: &Path, args: &[&str]) -> Output {
     command.args(args).current_dir(folder).env_remove("NO_COLOR").output().expect("the binary runs")
 }
 
-/// What `check` tells about a text; fails unless it refuses it and leaves the folder as it was.
+/// What `check` and `run` tell about a text; fails unless both refuse it alike and leave the folder as it was.
 fn told(text: &str) -> String {
     let folder = tempfile::tempdir().expect("folder");
     std::fs::write(folder.path().join("case.toml"), text).expect("write");
     let output = packlife(folder.path(), &["check", "case.toml"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty());
+    let run = packlife(folder.path(), &["run", "case.toml"]);
+    assert_eq!((run.status.code(), &run.stderr), (Some(2), &output.stderr), "`run` says what `check` says");
     assert_eq!(std::fs::read_dir(folder.path()).expect("folder").count(), 1, "nothing is written");
     String::from_utf8(output.stderr).expect("text")
 }
