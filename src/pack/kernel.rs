@@ -156,9 +156,9 @@ impl ModuleString {
 
     fn factors(&mut self, dt_s: f64, env: &Environment) -> StepFactors {
         self.surroundings_k = env.temperature_k;
-        let known = self.scratch.factors.iter().flatten();
-        if let Some(f) = known.copied().find(|f| f.dt_s == dt_s && f.time_constant_s == env.time_constant_s) {
-            return f;
+        let fits = |f: &&StepFactors| f.dt_s == dt_s && f.time_constant_s == env.time_constant_s;
+        if let Some(f) = self.scratch.factors.iter().flatten().find(fits) {
+            return *f;
         }
         let spec = &self.cell.spec;
         let f = StepFactors {
