@@ -54,7 +54,7 @@ pub(crate) fn second_life() -> Vec<ColumnDef<Packs>> {
         real("second_demand_kwh", "kWh", "AC demand, all systems", |p| p.sum(|s| s.demand_kwh)),
         real("second_served_kwh", "kWh", "AC demand served, all systems", |p| p.sum(|s| s.served_kwh)),
         real("second_unmet_kwh", "kWh", "AC demand not served, all systems", |p| p.sum(|s| s.unmet_kwh)),
-        real("second_unmet_share", "", "Demand not served over demand, all systems", |p| {
+        real("second_unmet_share", "", "Demand not served over demand (LPSP), all systems", |p| {
             let demand = p.sum(|s| s.demand_kwh)?;
             (demand > 0.0).then_some(p.sum(|s| s.unmet_kwh)? / demand)
         }),

@@ -57,9 +57,13 @@ mod years {
             vec![
                 whole("year", "year", "Year of second life, from 1", |y| Some(y.year.into())),
                 whole("systems", "", "Systems that lived at least one day of it", |y| i64::try_from(y.systems).ok()),
-                real("unmet_share_p10", "", "Unserved share of demand, 10 % quantile", |y| Some(y.unmet_share[0])),
-                real("unmet_share_p50", "", "Unserved share of demand, median", |y| Some(y.unmet_share[1])),
-                real("unmet_share_p90", "", "Unserved share of demand, 90 % quantile", |y| Some(y.unmet_share[2])),
+                real("unmet_share_p10", "", "Unserved share of demand (LPSP), 10 % quantile", |y| {
+                    Some(y.unmet_share[0])
+                }),
+                real("unmet_share_p50", "", "Unserved share of demand (LPSP), median", |y| Some(y.unmet_share[1])),
+                real("unmet_share_p90", "", "Unserved share of demand (LPSP), 90 % quantile", |y| {
+                    Some(y.unmet_share[2])
+                }),
                 real("unmet_share_total", "", "Unserved over demanded energy, all systems together", |y| {
                     Some(y.unmet_share_total)
                 }),

@@ -85,7 +85,7 @@ impl Table for Systems {
             real("outside_throughput_share", "", "Share of throughput outside the aging law's fitted box", |s| {
                 Some(s.system.outside.throughput)
             }),
-            real("unmet_share_last_year", "", "Unserved share of demand in the last full year lived", |s| {
+            real("unmet_share_last_year", "", "Unserved share of demand (LPSP) in the last full year lived", |s| {
                 unmet_last_full_year(s.system)
             }),
         ]
