@@ -54,7 +54,7 @@ table! {
     /// Aging law of the cells, for both lives.
     aging: String, "", Law, Derived("the law of the vehicle's cell");
     /// Longest first life simulated; reaching it counts as the end of the vehicle's life.
-    years_max: f64, "year", real(1.0, 40.0), setting(num(25.0));
+    years_max: f64, "year", real(1.0, 40.0), setting(num(40.0));
     /// SoC (of the vehicle's window) at which daily charging stops.
     charge_limit: f64, "", real(0.2, 1.0), Derived("`charge_limit` of the use");
     /// Home charging power, capped by the vehicle.
