@@ -1,6 +1,7 @@
 //! The categories of entries and the type each of them holds.
 
 use super::check::{Breach, Checks};
+use crate::aging::LawSpec;
 use crate::cell::CellSpec;
 use crate::duty::{ConverterSpec, LoadSpec, UseSpec, VehicleSpec};
 use crate::economics::PriceSet;
@@ -65,6 +66,7 @@ macro_rules! categories {
 categories! {
     Vehicles "vehicles" VehicleSpec, "Electric vehicles with their packs.";
     Cells "cells" CellSpec, "Cells: circuit, open-circuit voltage, limits.";
+    Laws "laws" LawSpec, "Aging laws: equations, numbers, fitted range.";
     Uses "uses" UseSpec, "How owners drive, charge and park.";
     Climates "climates" ClimateSpec, "Places, as monthly temperature and sun.";
     Countries "countries" CountrySpec, "How packs leave vehicles.";

@@ -65,6 +65,9 @@ pub enum Breach {
     /// A cell whose tables cannot be built.
     #[error(transparent)]
     Cell(#[from] crate::cell::CellError),
+    /// An aging law whose parts do not fit.
+    #[error(transparent)]
+    Law(#[from] crate::aging::LawError),
     /// Two values in the wrong order.
     #[error("`{low}` ({low_value}) must be below `{high}` ({high_value})")]
     Order {
@@ -118,6 +121,7 @@ impl Breach {
             Breach::Order { low, .. } => low,
             Breach::OneLoad { .. } => "profile",
             Breach::Cell(fault) => fault.field(),
+            Breach::Law(fault) => fault.field(),
         }
     }
 }

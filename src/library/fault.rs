@@ -136,16 +136,6 @@ pub enum LibraryFault {
         /// Names like it.
         nearest: Vec<String>,
     },
-    /// A cell that names a law which is not there.
-    #[error("`law` of `{item}` names `{name}`, which is not an aging law")]
-    UnknownLaw {
-        /// Entry.
-        item: String,
-        /// Missing name.
-        name: String,
-        /// Known laws.
-        known: Vec<String>,
-    },
     /// An entry asked for by name is not there.
     #[error("`{name}` is not in the category `{}`", category.name())]
     NoEntry {
@@ -205,7 +195,6 @@ impl LibraryFault {
             LibraryFault::ProvenanceOfNothing { field, .. } => {
                 Some(format!("give `{field}` or take its provenance out"))
             }
-            LibraryFault::UnknownLaw { known, .. } => Some(format!("laws: {}", list(known.iter().map(String::as_str)))),
             LibraryFault::OverrideType { path, .. } => Some(match path.rsplit_once('.') {
                 Some((item, _)) => format!("`packlife show {item}` shows the present values"),
                 None => "write `category.name.field`".into(),

@@ -85,12 +85,12 @@ impl Library {
     }
 
     /// Entries that name others which are not there: call it when all files are added.
-    pub fn broken_links(&self, laws: &[&str]) -> Vec<At<LibraryFault>> {
+    pub fn broken_links(&self) -> Vec<At<LibraryFault>> {
         let mut problems = Vec::new();
         for entry in self.entries.values() {
             let links: &[(&'static str, Category)] = match entry.category {
                 Category::Vehicles => &[("cell", Category::Cells)],
-                Category::Cells => &[("composition", Category::Compositions)],
+                Category::Cells => &[("composition", Category::Compositions), ("law", Category::Laws)],
                 Category::Systems => &[("converter", Category::Converters), ("load", Category::Loads)],
                 _ => &[],
             };
@@ -105,11 +105,6 @@ impl Library {
                     let (item, name) = (entry.item(), name.to_owned());
                     report(field, LibraryFault::UnknownLink { item, field, category: *category, name, nearest });
                 }
-            }
-            if entry.category == Category::Cells && !laws.contains(&text("law")) {
-                let known = laws.iter().map(|l| (*l).to_owned()).collect();
-                let (item, name) = (entry.item(), text("law").to_owned());
-                report("law", LibraryFault::UnknownLaw { item, name, known });
             }
         }
         problems

@@ -1,6 +1,7 @@
 //! The checks of each category, in the order of a pack's life.
 
 use super::check::{Breach, Checker, Checks};
+use crate::aging::{AgingOptions, Law, LawSpec};
 use crate::cell::{Cell, CellSpec};
 use crate::duty::{ConverterSpec, LoadSpec, UseSpec, VehicleSpec};
 use crate::economics::{Materials, PriceSet};
@@ -39,6 +40,34 @@ impl Checks for CellSpec {
         }
         if c.found.is_empty() {
             c.found.extend(Cell::new(self.clone()).err().map(Breach::from));
+        }
+        c.found
+    }
+}
+
+impl Checks for LawSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        let range = &self.range;
+        let [cold, hot] = range.temperature_c;
+        c.range("range.temperature_c", cold, -60.0, 100.0);
+        c.range("range.temperature_c", hot, -60.0, 100.0);
+        c.window("range.temperature_c", range.temperature_c, -60.0, 100.0);
+        c.window("range.soc", range.soc, 0.0, 1.0);
+        c.window("range.depth", range.depth, 0.0, 1.0);
+        c.positive(&[("range.test_years", range.test_years), ("range.loss_max", range.loss_max)]);
+        c.not_negative(&[
+            ("range.charge_c_max", range.charge_c_max),
+            ("range.discharge_c_max", range.discharge_c_max),
+            ("loss_cv", self.loss_cv),
+            ("resistance_cv", self.resistance_cv),
+        ]);
+        c.not_negative(&[("resistance_per_loss", self.resistance_per_loss.unwrap_or(0.0))]);
+        c.range("soh_at_start", self.soh_at_start, 0.1, 1.0);
+        let numbers = self.parameters.iter().chain(self.sets.iter().flatten());
+        c.finite(&numbers.map(|(_, &value)| ("parameters", value)).collect::<Vec<_>>());
+        if c.found.is_empty() {
+            c.found.extend(Law::new(self.clone(), AgingOptions::default()).err().map(Breach::from));
         }
         c.found
     }

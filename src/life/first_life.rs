@@ -3,7 +3,7 @@
 use super::constants::*;
 use super::exit::ExitDraw;
 use super::journey::Journey;
-use super::outcome::{ExitOutcome, ExitRoute, FirstLifeOutcome, RangeShare, Reading};
+use super::outcome::{ExitOutcome, ExitRoute, FirstLifeOutcome, Reading};
 use super::surroundings::Surroundings;
 use crate::cell::ZERO_CELSIUS_K;
 use crate::duty::{Cooling, Owner, VehicleSpec};
@@ -98,7 +98,6 @@ pub(super) fn live(
     }
     let ledger = *string.ledger();
     let error = ledger.error(stored_before, string.stored_j());
-    let (time, throughput) = string.aging.outside_shares();
     let kwh = |joule: f64| joule / JOULE_PER_KWH;
     let first_life = FirstLifeOutcome {
         years: days as f64 / DAYS_PER_YEAR as f64,
@@ -112,7 +111,7 @@ pub(super) fn live(
         fade_loss_kwh: kwh(ledger.fade_j),
         mean_temperature_c: sums.temperature_h / hours - ZERO_CELSIUS_K,
         mean_soc: sums.soc_h / hours,
-        outside: RangeShare { time, throughput },
+        outside: string.aging.outside_shares(),
         monthly,
     };
     let (lli, lam) = string.losses_mean();

@@ -102,7 +102,7 @@ fn pack_grade(plan: &GradingPlan, tested: &[Tested]) -> Grade {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aging::Law;
+    use crate::aging::{UnitFactors, fixture::law};
     use crate::cell;
     use crate::pack::ModuleSpread;
     use std::sync::Arc;
@@ -129,10 +129,10 @@ mod tests {
         let spread = ModuleSpread {
             capacity: soh.to_vec(),
             resistance: vec![1.0; n],
-            rate: vec![1.0; n],
+            factors: UnitFactors::equal(n),
             offset_k: vec![0.0; n],
         };
-        ModuleString::new(Arc::new(cell::fixture::cell()), Law::ALL[0], 8, 1, spread, 0.5, 298.15)
+        ModuleString::new(Arc::new(cell::fixture::cell()), law("lfp_prismatic250"), 8, 1, spread, 0.5, 298.15)
     }
 
     #[test]

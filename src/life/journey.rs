@@ -2,16 +2,17 @@
 
 use super::constants::DELIVERY_SOC;
 use super::outcome::{PackFailure, PackOutcome, SystemOutcome};
-use super::plan::JourneyPlan;
+use super::plan::{JourneyPlan, LawPlan};
 use super::second_life::Start;
 use super::{first_life, grading, money, recycling, repurposing, second_life};
-use crate::aging::Law;
+use crate::aging::{Law, LawError};
 use crate::cell::{Cell, CellError, ZERO_CELSIUS_K};
 use crate::duty::{LoadError, LoadModel};
 use crate::numeric::calendar::DAYS_PER_YEAR;
 use crate::numeric::stream::{Purpose, Streams};
 use crate::pack::{Environment, ModuleString};
 use crate::weather::{ClimateSpec, PvGeometry, WeatherYear, pv_year, synthetic_year};
+use rand::RngExt;
 use std::sync::Arc;
 
 /// Relative error of a balance above which a life is not believed.
@@ -26,9 +27,12 @@ pub enum JourneyError {
     /// The load's parameters cannot be used.
     #[error("load: {0}")]
     Load(#[from] LoadError),
-    /// No law of that name.
-    #[error("no aging law is named `{0}`")]
-    Law(String),
+    /// A law whose parts do not fit.
+    #[error("aging law: {0}")]
+    Law(#[from] LawError),
+    /// No law at all.
+    #[error("a study needs at least one aging law")]
+    NoLaw,
     /// Modules do not divide the cells in series.
     #[error("{modules} modules do not divide {cells_series} cells in series")]
     Modules {
@@ -56,7 +60,8 @@ pub struct Journey {
     /// What was asked for.
     pub plan: JourneyPlan,
     pub(super) cell: Arc<Cell>,
-    pub(super) law: &'static Law,
+    /// By law, the main set of numbers first, then its other sets where they are drawn.
+    laws: Vec<Vec<Arc<Law>>>,
     pub(super) first_weather: Vec<WeatherYear>,
     pub(super) second_weather: Vec<WeatherYear>,
     /// Array power over peak power \[kW/kW\], by weather year and hour.
@@ -79,7 +84,10 @@ impl Journey {
         if plan.weather_years == 0 {
             return Err(JourneyError::Weather);
         }
-        let law = Law::named(&plan.law).ok_or_else(|| JourneyError::Law(plan.law.clone()))?;
+        if plan.laws.is_empty() {
+            return Err(JourneyError::NoLaw);
+        }
+        let laws = plan.laws.iter().map(sets).collect::<Result<_, _>>()?;
         let cell = Arc::new(Cell::new(plan.cell.clone())?.scaled_to(vehicle.cell_capacity_ah));
         LoadModel::new(&plan.second_life.load, Streams::new(seed, 0).stream(Purpose::Load))?;
         let first_weather = weather(&plan.first_life.climate, seed, 0, plan.weather_years);
@@ -92,16 +100,28 @@ impl Journey {
             system_loss: pv.system_loss,
         };
         let pv_years = second_weather.iter().map(|y| pv_year(y, &plan.second_life.climate, &geometry)).collect();
-        Ok(Journey { cell, law, first_weather, second_weather, pv_years, seed, plan })
+        Ok(Journey { cell, laws, first_weather, second_weather, pv_years, seed, plan })
     }
 
-    /// Lives the whole life of one pack. The same number gives the same life, whatever else is simulated.
-    pub fn live(&self, pack_id: u64) -> Result<PackOutcome, PackFailure> {
-        let fail = |stage: &'static str, reason: String| PackFailure { pack_id, stage, reason };
+    /// Number of laws: each pack is lived once under each.
+    pub fn laws(&self) -> usize {
+        self.laws.len()
+    }
+
+    /// Name of a law, by its index.
+    pub fn law_name(&self, law: usize) -> Arc<str> {
+        self.plan.laws[law].name.as_str().into()
+    }
+
+    /// Lives the whole life of one pack under one of the laws. The same number gives the same life, whatever else is
+    /// simulated, and the same draws under every law.
+    pub fn live(&self, pack_id: u64, law: usize) -> Result<PackOutcome, PackFailure> {
+        let fail =
+            |stage: &'static str, reason: String| PackFailure { pack_id, law: self.law_name(law), stage, reason };
         let streams = Streams::new(self.seed, pack_id);
 
         // Built: modules differ from the first day.
-        let mut pack = self.build(&streams);
+        let mut pack = self.build(law, &streams);
 
         // Driven, until one of the hazards strikes first.
         let draw = self.plan.exit.draw(&mut streams.stream(Purpose::Exit));
@@ -149,15 +169,28 @@ impl Journey {
         }
         let money = money::account(self, &exit, &graded, &systems, &recycled);
         let balance_error = worst.max(mass_error);
-        Ok(PackOutcome { pack_id, first, exit, grading: graded, systems, recycling: recycled, money, balance_error })
+        let law = self.law_name(law);
+        Ok(PackOutcome {
+            pack_id,
+            law,
+            first,
+            exit,
+            grading: graded,
+            systems,
+            recycling: recycled,
+            money,
+            balance_error,
+        })
     }
 
-    fn build(&self, streams: &Streams) -> ModuleString {
+    fn build(&self, law: usize, streams: &Streams) -> ModuleString {
+        let sets = &self.laws[law];
+        let set = streams.stream(Purpose::ParameterSet).random_range(0..sets.len());
         let vehicle = &self.plan.vehicle;
         let spread = self.plan.spread.draw(vehicle.modules as usize, &mut streams.stream(Purpose::ModuleSpread));
         ModuleString::new(
             Arc::clone(&self.cell),
-            self.law,
+            Arc::clone(&sets[set]),
             vehicle.cells_series / vehicle.modules,
             vehicle.cells_parallel,
             spread,
@@ -185,6 +218,15 @@ impl Journey {
         let gap = before - pack.stored_j() - (now.heat_j - books.heat_j) - (now.fade_j - books.fade_j);
         gap.abs() / before.max(1.0)
     }
+}
+
+/// A law with its other sets of numbers, where packs draw one.
+fn sets(plan: &LawPlan) -> Result<Vec<Arc<Law>>, LawError> {
+    let law = Law::new(plan.spec.clone(), plan.options)?;
+    let others = if plan.parameter_sets { plan.spec.sets.len() } else { 0 };
+    let mut sets: Vec<_> = (0..others).map(|set| Arc::new(law.with_set(set))).collect();
+    sets.insert(0, Arc::new(law));
+    Ok(sets)
 }
 
 fn weather(site: &ClimateSpec, seed: u64, place: u64, years: usize) -> Vec<WeatherYear> {

@@ -1,6 +1,8 @@
 //! What is kept of a pack: one row, with its systems, and monthly paths.
 
+use crate::aging::OutsideShares;
 use crate::economics::Materials;
+use std::sync::Arc;
 
 /// Why a pack left its vehicle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,15 +90,6 @@ impl EndCause {
     }
 }
 
-/// Shares of a life spent outside the box a law was fitted in, 0..=1.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct RangeShare {
-    /// Share of time.
-    pub time: f64,
-    /// Share of charge throughput.
-    pub throughput: f64,
-}
-
 /// A month's reading of a pack or system.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reading {
@@ -132,7 +125,7 @@ pub struct FirstLifeOutcome {
     /// Time-mean SoC.
     pub mean_soc: f64,
     /// Outside the law's box.
-    pub outside: RangeShare,
+    pub outside: OutsideShares,
     /// Readings at the start and at the end of each month.
     pub monthly: Vec<Reading>,
 }
@@ -238,7 +231,7 @@ pub struct SystemOutcome {
     /// Time-mean temperature of the cells \[degC\].
     pub mean_temperature_c: f64,
     /// Outside the law's box.
-    pub outside: RangeShare,
+    pub outside: OutsideShares,
     /// Year by year.
     pub by_year: Vec<SystemYear>,
     /// Readings at the start and at the end of each month.
@@ -290,6 +283,8 @@ pub struct MoneyOutcome {
 pub struct PackOutcome {
     /// Number of the pack in the study.
     pub pack_id: u64,
+    /// Aging law it was lived under.
+    pub law: Arc<str>,
     /// Years in the vehicle.
     pub first: FirstLifeOutcome,
     /// State at the exit.
@@ -311,6 +306,8 @@ pub struct PackOutcome {
 pub struct PackFailure {
     /// Number of the pack in the study.
     pub pack_id: u64,
+    /// Aging law it was lived under.
+    pub law: Arc<str>,
     /// Stage of life: `first_life`, `storage`, `second_life`, `recycling`; `unknown` when a defect of the program stopped it.
     pub stage: &'static str,
     /// What happened, with numbers.

@@ -1,6 +1,7 @@
 //! Everything a journey needs, as plain checked numbers. Built from a scenario by `scenario::resolve`,
 //! or by hand by a library user; [`super::Journey::prepare`] turns it into tables and weather.
 
+use crate::aging::{AgingOptions, LawSpec};
 use crate::cell::CellSpec;
 use crate::duty::{ConverterSpec, LoadSpec, UseSpec, VehicleSpec};
 use crate::economics::PriceSet;
@@ -18,8 +19,8 @@ pub struct JourneyPlan {
     pub vehicle: VehicleSpec,
     /// Cell of the pack.
     pub cell: CellSpec,
-    /// Aging law by its name, see [`crate::aging::Law::named`].
-    pub law: String,
+    /// Aging laws, at least one: with several, every pack is lived once under each.
+    pub laws: Vec<LawPlan>,
     /// How packs and modules differ.
     pub spread: SpreadPlan,
     /// Years in the vehicle.
@@ -40,6 +41,19 @@ pub struct JourneyPlan {
     pub prices: PriceSet,
     /// Distinct synthetic weather years made for each climate, at least 1.
     pub weather_years: usize,
+}
+
+/// An aging law and how it is used.
+#[derive(Clone, Debug)]
+pub struct LawPlan {
+    /// Name of its library entry.
+    pub name: String,
+    /// What the entry says.
+    pub spec: LawSpec,
+    /// Stress, knee, regain.
+    pub options: AgingOptions,
+    /// Whether each pack draws one of the law's sets of numbers.
+    pub parameter_sets: bool,
 }
 
 /// Years in the vehicle.

@@ -11,9 +11,10 @@
 use super::constants::*;
 use super::first_life::reading;
 use super::journey::Journey;
-use super::outcome::{EndCause, RangeShare, Reading, SystemOutcome, SystemYear};
+use super::outcome::{EndCause, Reading, SystemOutcome, SystemYear};
 use super::plan::{RechargePlan, SecondLifePlan};
 use super::surroundings::Surroundings;
+use crate::aging::OutsideShares;
 use crate::cell::ZERO_CELSIUS_K;
 use crate::duty::{LoadError, LoadModel};
 use crate::numeric::calendar::{DAYS_PER_YEAR, closes_month};
@@ -384,8 +385,8 @@ impl System<'_> {
         let t = &self.totals;
         let n = self.strings.len() as f64;
         let sum = |f: fn(&ModuleString) -> f64| self.strings.iter().map(f).sum::<f64>();
-        let shares =
-            self.strings.iter().map(|s| s.aging.outside_shares()).fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
+        let shares: Vec<OutsideShares> = self.strings.iter().map(|s| s.aging.outside_shares()).collect();
+        let mean = |f: fn(&OutsideShares) -> f64| shares.iter().map(f).sum::<f64>() / n;
         let hours = (24 * days) as f64;
         SystemOutcome {
             share: self.share,
@@ -413,7 +414,11 @@ impl System<'_> {
             } else {
                 sum(ModuleString::temperature_mean_k) / n - ZERO_CELSIUS_K
             },
-            outside: RangeShare { time: shares.0 / n, throughput: shares.1 / n },
+            outside: OutsideShares {
+                time: mean(|s| s.time),
+                throughput: mean(|s| s.throughput),
+                beyond_test: mean(|s| s.beyond_test),
+            },
             by_year: self.by_year.clone(),
             monthly,
         }

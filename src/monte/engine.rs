@@ -40,7 +40,7 @@ pub enum StudyError<E> {
     Sink(E),
 }
 
-/// Lives the packs of a range and hands their rows over in order, block by block.
+/// Lives the packs of a range, each under every law of the study, and hands their rows over in order, block by block.
 ///
 /// The result does not depend on the number of threads: a pack is a pure function of its number, rows come in pack
 /// order and paths are integer histograms. Runs in the caller's rayon pool.
@@ -51,9 +51,10 @@ pub fn run<E>(
     mut sink: impl FnMut(&[PackRow]) -> Result<(), E>,
 ) -> Result<StudySummary, StudyError<E>> {
     let mut paths = Paths::default();
-    let mut start = packs.start;
-    while start < packs.end {
-        let end = (start + BLOCK).min(packs.end);
+    let laws = journey.laws() as u64;
+    let (mut start, last) = (packs.start * laws, packs.end * laws);
+    while start < last {
+        let end = (start + BLOCK).min(last);
         let mut rows: Vec<Option<PackRow>> = (0..(end - start) as usize)
             .into_par_iter()
             .with_max_len(1)
@@ -61,13 +62,14 @@ pub fn run<E>(
                 if observer.stop() {
                     return None;
                 }
-                let row = live(journey, start + offset as u64);
+                let life = start + offset as u64;
+                let row = live(journey, life / laws, (life % laws) as usize);
                 observer.pack_done();
                 Some(row)
             })
             .collect();
         if rows.iter().any(Option::is_none) {
-            return Err(StudyError::Stopped { done: start - packs.start });
+            return Err(StudyError::Stopped { done: start / laws - packs.start });
         }
         let rows: Vec<PackRow> = rows.iter_mut().filter_map(Option::take).collect();
         rows.iter().for_each(|row| paths.add(row));
@@ -78,14 +80,15 @@ pub fn run<E>(
 }
 
 /// One life; whatever goes wrong in it becomes a row.
-fn live(journey: &Journey, pack_id: u64) -> PackRow {
-    match catch_unwind(AssertUnwindSafe(|| journey.live(pack_id))) {
+fn live(journey: &Journey, pack_id: u64, law: usize) -> PackRow {
+    match catch_unwind(AssertUnwindSafe(|| journey.live(pack_id, law))) {
         Ok(Ok(outcome)) => PackRow::Done(Box::new(outcome)),
         Ok(Err(failure)) => PackRow::Failed(failure),
         Err(panic) => {
             let said = panic.downcast_ref::<String>().map(String::as_str);
             let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-            PackRow::Failed(PackFailure { pack_id, stage: "unknown", reason: format!("internal error: {said}") })
+            let reason = format!("internal error: {said}");
+            PackRow::Failed(PackFailure { pack_id, law: journey.law_name(law), stage: "unknown", reason })
         }
     }
 }

@@ -28,6 +28,8 @@ pub enum Purpose {
     Load = 7,
     /// Synthetic weather years shared by a study; the "pack" is the number of the year.
     WeatherYear = 8,
+    /// Which set of an aging law's numbers a pack ages by.
+    ParameterSet = 9,
 }
 
 /// Streams of one pack.

@@ -77,6 +77,13 @@ fn id(row: &PackRow) -> u64 {
     }
 }
 
+fn law(row: &PackRow) -> &str {
+    match row {
+        PackRow::Done(pack) => &pack.law,
+        PackRow::Failed(failure) => &failure.law,
+    }
+}
+
 constructors!(Packs);
 
 impl Table for Packs {
@@ -98,6 +105,7 @@ impl Table for Packs {
 fn identity() -> Vec<ColumnDef<Packs>> {
     vec![
         whole("pack_id", "", "Number of the pack in the study", |p| i64::try_from(id(p.row)).ok()),
+        text("law", "", "Aging law the pack was lived under", |p| Some(law(p.row).to_owned().into())),
         text("status", "", "`ok`, or `failed` when the life could not be finished", |p| {
             Some(Word::Borrowed(if p.done().is_some() { "ok" } else { "failed" }))
         }),
@@ -146,6 +154,12 @@ fn first_life() -> Vec<ColumnDef<Packs>> {
             "",
             "Share of first-life charge throughput outside the aging law's fitted box",
             |p| Some(p.first()?.outside.throughput),
+        ),
+        real(
+            "first_beyond_test_share",
+            "",
+            "Share of first-life time past the longest test or the largest loss that the aging law was fitted to",
+            |p| Some(p.first()?.outside.beyond_test),
         ),
     ]
 }

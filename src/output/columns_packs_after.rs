@@ -87,6 +87,12 @@ pub(crate) fn second_life() -> Vec<ColumnDef<Packs>> {
             "Share of second-life charge throughput outside the aging law's fitted box, systems weighted by share and cycles",
             |p| p.mean(|s| s.outside.throughput, |s| s.share * s.efc),
         ),
+        real(
+            "second_beyond_test_share",
+            "",
+            "Share of second-life time past the longest test or the largest loss that the aging law was fitted to",
+            |p| p.mean(|s| s.outside.beyond_test, |s| s.share * s.years),
+        ),
     ]
 }
 

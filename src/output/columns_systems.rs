@@ -13,6 +13,8 @@ pub(crate) struct Systems;
 pub(crate) struct SystemView<'a> {
     /// Number of the pack.
     pub pack_id: u64,
+    /// Aging law of the pack.
+    pub law: &'a str,
     /// Number of the system in the pack, from 1.
     pub number: usize,
     /// The system.
@@ -35,6 +37,7 @@ impl Table for Systems {
     fn columns() -> Vec<ColumnDef<Self>> {
         vec![
             whole("pack_id", "", "Number of the pack in the study", |s| i64::try_from(s.pack_id).ok()),
+            text("law", "", "Aging law the pack was lived under", |s| Some(s.law.to_owned().into())),
             whole("system", "", "Number of the system in the pack, from 1", |s| i64::try_from(s.number).ok()),
             real("share", "", "Share of a full product that these modules make, 1 for a whole one", |s| {
                 Some(s.system.share)
@@ -85,6 +88,12 @@ impl Table for Systems {
             real("outside_throughput_share", "", "Share of throughput outside the aging law's fitted box", |s| {
                 Some(s.system.outside.throughput)
             }),
+            real(
+                "beyond_test_share",
+                "",
+                "Share of time past the longest test or the largest loss that the aging law was fitted to",
+                |s| Some(s.system.outside.beyond_test),
+            ),
             real("unmet_share_last_year", "", "Unserved share of demand (LPSP) in the last full year lived", |s| {
                 unmet_last_full_year(s.system)
             }),

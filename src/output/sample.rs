@@ -1,5 +1,6 @@
 //! Made-up packs with realistic numbers, the same on every run.
 
+use crate::aging::OutsideShares;
 use crate::economics::Materials;
 use crate::life::outcome::*;
 use crate::monte::{Life, PackRow, StudySummary, TrajectoryPoint, YearPoint};
@@ -80,7 +81,7 @@ fn system(dice: &mut Dice, share: f64, start: f64, rate: f64) -> SystemOutcome {
         fade_loss_kwh,
         stored_change_kwh,
         mean_temperature_c: 24.0 + 2.0 * dice.normal(),
-        outside: RangeShare { time: 0.03 * dice.uniform(), throughput: 0.05 * dice.uniform() },
+        outside: OutsideShares { time: 0.03 * dice.uniform(), throughput: 0.05 * dice.uniform(), beyond_test: 0.0 },
         by_year,
         monthly: monthly(years, |y| start - fade * y),
     }
@@ -127,6 +128,7 @@ pub(crate) fn pack(pack_id: u64) -> PackOutcome {
     let recovered: [f64; 8] = std::array::from_fn(|k| input[k] * recovery[k]);
     PackOutcome {
         pack_id,
+        law: "lfp_field".into(),
         first: FirstLifeOutcome {
             years,
             distance_km: km,
@@ -139,7 +141,7 @@ pub(crate) fn pack(pack_id: u64) -> PackOutcome {
             fade_loss_kwh: fade,
             mean_temperature_c: 21.0 + 2.0 * dice.normal(),
             mean_soc: 0.62,
-            outside: RangeShare { time: 0.04 * dice.uniform(), throughput: 0.02 * dice.uniform() },
+            outside: OutsideShares { time: 0.04 * dice.uniform(), throughput: 0.02 * dice.uniform(), beyond_test: 0.3 },
             monthly: monthly(years, |y| soh(rate, y) - 0.01),
         },
         exit: ExitOutcome {
@@ -199,7 +201,7 @@ pub(crate) fn rows(n: u64) -> Vec<PackRow> {
 /// A failed pack.
 pub(crate) fn failure(pack_id: u64) -> PackFailure {
     let reason = "terminal voltage left [2.5, 4.25] V at t = 3600 s, \"module\" 7".to_string();
-    PackFailure { pack_id, stage: "second_life", reason }
+    PackFailure { pack_id, law: "lfp_field".into(), stage: "second_life", reason }
 }
 
 fn three(mut values: Vec<f64>) -> [f64; 3] {

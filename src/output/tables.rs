@@ -49,7 +49,7 @@ impl SystemsTable {
         for row in rows {
             if let PackRow::Done(pack) = row {
                 for (k, system) in pack.systems.iter().enumerate() {
-                    self.table.push(&SystemView { pack_id: pack.pack_id, number: k + 1, system });
+                    self.table.push(&SystemView { pack_id: pack.pack_id, law: &pack.law, number: k + 1, system });
                 }
             }
         }

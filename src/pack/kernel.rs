@@ -353,14 +353,15 @@ impl ModuleString {
     }
 
     fn age(&mut self, current_a: f64, hours: f64) {
-        self.aging.rest(self.law, &self.scratch.mean_t, &self.scratch.mean_soc, hours);
+        self.aging.rest(&self.law, &self.scratch.mean_t, &self.scratch.mean_soc, hours);
         if current_a != 0.0 {
             // Cycles are counted on the charge that is stored, so that they return to where they began.
             let eta = if current_a < 0.0 { self.cell.spec.coulombic_efficiency } else { 1.0 };
             let charge = eta * current_a * hours;
             self.position_ah += charge;
             self.throughput_ah += charge.abs();
-            self.aging.pass(&self.scratch.mean_t, charge, self.position_ah, hours);
+            let (soc, capacity) = (&self.soc, &self.capacity_ah);
+            self.aging.pass(&self.scratch.mean_t, charge, self.position_ah, hours, soc, capacity);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! How packs and modules differ when new, and in how fast they age.
 
+use crate::aging::UnitFactors;
 use rand::{Rng, RngExt};
 use rand_distr::StandardNormal;
 
@@ -12,8 +13,13 @@ pub struct Spread {
     pub resistance_cv: f64,
     /// ln of the factor on every loss shared by a pack's modules.
     pub rate_pack_ln_sd: f64,
-    /// ln of the factor on every loss of one module.
+    /// ln of the factor on the losses of one module.
     pub rate_module_ln_sd: f64,
+    /// Correlation of a module's factors on calendar loss and on cycle loss.
+    pub calendar_cycle_correlation: f64,
+    /// ln of the factor on the resistance gain of one module. It has the factor on the losses in it: only what is beyond
+    /// that is drawn, so the correlation of loss and gain is `rate_module_ln_sd` over this.
+    pub resistance_module_ln_sd: f64,
     /// Temperature offset of a module inside the pack \[K\].
     pub temperature_offset_sd_k: f64,
 }
@@ -25,8 +31,8 @@ pub struct ModuleSpread {
     pub capacity: Vec<f64>,
     /// Resistance over nominal.
     pub resistance: Vec<f64>,
-    /// Factor on every loss; the median over packs is 1.
-    pub rate: Vec<f64>,
+    /// Factors on losses and gains; the medians over packs are 1.
+    pub factors: UnitFactors,
     /// Temperature offset \[K\].
     pub offset_k: Vec<f64>,
 }
@@ -35,15 +41,30 @@ impl Spread {
     /// Draws one pack. Normal draws are cut at three standard deviations: cells beyond that are sorted out when built.
     pub fn draw(&self, modules: usize, rng: &mut impl Rng) -> ModuleSpread {
         let pack = normal(rng) * self.rate_pack_ln_sd;
-        let mut out = ModuleSpread { capacity: vec![], resistance: vec![], rate: vec![], offset_k: vec![] };
+        let own = (self.resistance_module_ln_sd.powi(2) - self.rate_module_ln_sd.powi(2)).max(0.0).sqrt();
+        let mut factors = UnitFactors::equal(0);
+        let mut out =
+            ModuleSpread { capacity: vec![], resistance: vec![], factors: UnitFactors::equal(0), offset_k: vec![] };
         for _ in 0..modules {
             out.capacity.push(1.0 + self.capacity_cv * normal(rng));
             out.resistance.push(1.0 + self.resistance_cv * normal(rng));
-            out.rate.push((pack + self.rate_module_ln_sd * normal(rng)).exp());
+            let calendar = normal(rng);
             out.offset_k.push(self.temperature_offset_sd_k * normal(rng));
+            let cycle = correlated(calendar, self.calendar_cycle_correlation, rng);
+            let resistance = normal(rng);
+            factors.calendar.push((pack + self.rate_module_ln_sd * calendar).exp());
+            factors.cycle.push((pack + self.rate_module_ln_sd * cycle).exp());
+            factors.resistance.push((own * resistance).exp());
+            factors.knee.push(normal(rng));
         }
+        out.factors = factors;
         out
     }
+}
+
+/// A standard normal draw with the given correlation to another.
+fn correlated(with: f64, correlation: f64, rng: &mut impl Rng) -> f64 {
+    correlation * with + (1.0 - correlation * correlation).max(0.0).sqrt() * normal(rng)
 }
 
 fn normal(rng: &mut impl Rng) -> f64 {

@@ -7,7 +7,7 @@ use super::kernel::Scratch;
 use super::ledger::Ledger;
 use super::limits::Limit;
 use super::spread::ModuleSpread;
-use crate::aging::{AgingState, Law};
+use crate::aging::{AgingState, Health, Law};
 use crate::cell::Cell;
 use crate::numeric::calendar::DAYS_PER_MONTH;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ pub struct Flow {
 #[derive(Clone, Debug)]
 pub struct ModuleString {
     pub(super) cell: Arc<Cell>,
-    pub(super) law: &'static Law,
+    pub(super) law: Arc<Law>,
     cells_series: f64,
     cells_parallel: f64,
     /// SoC of each module.
@@ -70,7 +70,7 @@ impl ModuleString {
     /// New modules at a SoC and temperature \[K\].
     pub fn new(
         cell: Arc<Cell>,
-        law: &'static Law,
+        law: Arc<Law>,
         cells_series: u32,
         cells_parallel: u32,
         spread: ModuleSpread,
@@ -80,14 +80,14 @@ impl ModuleString {
         let n = spread.capacity.len();
         let capacity: Vec<f64> = spread.capacity.iter().map(|c| c * cell.spec.capacity_ah).collect();
         ModuleString {
-            law,
             cells_series: f64::from(cells_series),
             cells_parallel: f64::from(cells_parallel),
             soc: vec![soc; n],
             temperature_k: vec![temperature_k; n],
             capacity_ah: capacity.clone(),
             resistance: spread.resistance.clone(),
-            aging: AgingState::new(law, spread.rate),
+            aging: AgingState::new(&law, spread.factors),
+            law,
             v1: vec![0.0; n],
             v2: vec![0.0; n],
             hysteresis: vec![0.0; n],
@@ -110,14 +110,14 @@ impl ModuleString {
         let pick = |column: &Vec<f64>| modules.iter().map(|&m| column[m]).collect::<Vec<_>>();
         let mut string = ModuleString {
             cell: Arc::clone(&self.cell),
-            law: self.law,
+            law: Arc::clone(&self.law),
             cells_series: self.cells_series,
             cells_parallel: self.cells_parallel,
             soc: pick(&self.soc),
             temperature_k: pick(&self.temperature_k),
             capacity_ah: pick(&self.capacity_ah),
             resistance: pick(&self.resistance),
-            aging: self.aging.select(modules),
+            aging: self.aging.select(&self.law, modules),
             v1: pick(&self.v1),
             v2: pick(&self.v2),
             hysteresis: pick(&self.hysteresis),
@@ -146,8 +146,8 @@ impl ModuleString {
     }
 
     /// The law its modules age by.
-    pub fn law(&self) -> &'static Law {
-        self.law
+    pub fn law(&self) -> &Law {
+        &self.law
     }
 
     /// Cell of the modules.
@@ -185,12 +185,17 @@ impl ModuleString {
         self.resistance.iter().copied().fold(0.0, f64::max)
     }
 
+    /// State of health of a module by its losses alone, without the spread when new.
+    pub fn health(&self, module: usize) -> Health {
+        self.aging.health(&self.law, module)
+    }
+
     /// Mean losses of the modules: `(lli, lam)`.
     pub fn losses_mean(&self) -> (f64, f64) {
         let n = self.len() as f64;
         (0..self.len())
-            .map(|m| self.law.losses(&self.aging.z, m, self.aging.factor[m]))
-            .fold((0.0, 0.0), |(lli, lam), (a, b)| (lli + a / n, lam + b / n))
+            .map(|m| self.health(m))
+            .fold((0.0, 0.0), |(lli, lam), health| (lli + health.lli / n, lam + health.lam / n))
     }
 
     /// Equivalent full cycles on nominal capacity since the string was put together.
@@ -254,14 +259,14 @@ impl ModuleString {
 
     /// Ends a day: cycles are booked, capacity and resistance follow the losses.
     pub fn end_day(&mut self) {
-        self.aging.end_day(self.law, self.cell.spec.capacity_ah, &self.capacity_ah, &self.soc, self.position_ah);
+        self.aging.end_day(&self.law, self.cell.spec.capacity_ah, &self.capacity_ah, &self.soc, self.position_ah);
         self.apply_aging();
     }
 
     /// Ends a duty: open cycles are booked as half cycles. Nothing is reset.
     pub fn close_duty(&mut self) {
         self.aging.close(
-            self.law,
+            &self.law,
             self.cell.spec.capacity_ah,
             &self.capacity_ah,
             &self.soc,
@@ -328,14 +333,13 @@ impl ModuleString {
     fn apply_aging(&mut self) {
         let mut faded = 0.0;
         for m in 0..self.soc.len() {
-            let (lli, lam) = self.law.losses(&self.aging.z, m, self.aging.factor[m]);
-            let capacity = self.law.capacity(lli, lam);
-            let (before_ah, after_ah) = (self.capacity_ah[m], self.capacity_new_ah[m] * capacity);
+            let health = self.aging.health(&self.law, m);
+            let (before_ah, after_ah) = (self.capacity_ah[m], self.capacity_new_ah[m] * health.capacity);
             let before = before_ah * self.cell.integral(self.soc[m]);
             self.soc[m] = (self.soc[m] * before_ah / after_ah).min(1.0);
             faded += before - after_ah * self.cell.integral(self.soc[m]);
             self.capacity_ah[m] = after_ah;
-            self.resistance[m] = self.resistance_new[m] * self.law.resistance(capacity);
+            self.resistance[m] = self.resistance_new[m] * health.resistance;
         }
         self.ledger.fade_j += 3600.0 * faded * self.cells();
     }

@@ -1,7 +1,7 @@
 //! A string against closed forms, and its invariants under random use.
 
 use super::*;
-use crate::aging::Law;
+use crate::aging::{UnitFactors, fixture::law};
 use crate::cell::{Cell, fixture};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -18,10 +18,10 @@ fn string_of(cell: Cell, capacity: &[f64], soc: f64) -> ModuleString {
     let spread = ModuleSpread {
         capacity: capacity.to_vec(),
         resistance: vec![1.0; n],
-        rate: vec![1.0; n],
+        factors: UnitFactors::equal(n),
         offset_k: vec![0.0; n],
     };
-    ModuleString::new(Arc::new(cell), Law::ALL[0], 8, 1, spread, soc, 298.15)
+    ModuleString::new(Arc::new(cell), law("lfp_prismatic250"), 8, 1, spread, soc, 298.15)
 }
 
 #[test]

@@ -110,13 +110,21 @@ pub enum ScenarioFault {
         /// Names like it.
         nearest: Vec<String>,
     },
-    /// A law that is not there.
-    #[error("`{name}` is not an aging law")]
-    UnknownLaw {
+    /// A word that is not one of those allowed.
+    #[error("`{path}` is `{value}`, not one of {}", list(words.iter().copied()))]
+    NotOneOf {
+        /// Key.
+        path: String,
         /// As written.
-        name: String,
-        /// Known laws.
-        known: Vec<String>,
+        value: String,
+        /// Allowed words.
+        words: &'static [&'static str],
+    },
+    /// A list without entries, or with one twice.
+    #[error("`{path}` must name at least one entry, each once")]
+    BadList {
+        /// Key.
+        path: String,
     },
     /// A library file that cannot be read.
     #[error("cannot read the library file `{file}`: {reason}")]
@@ -231,7 +239,7 @@ impl ScenarioFault {
             ScenarioFault::UnknownEntry { nearest, category, .. } => {
                 Some(did_you_mean(nearest).unwrap_or_else(|| format!("`packlife list {}` shows the names", category.name())))
             }
-            ScenarioFault::UnknownLaw { known, .. } => Some(format!("laws: {}", list(known.iter().map(String::as_str)))),
+            ScenarioFault::NotOneOf { value, words, .. } => did_you_mean(&crate::library::nearest(value, words.iter().copied(), 1)),
             ScenarioFault::EmptyWindow { low, high, .. } if low > high => Some(format!("swap them: `[{high:?}, {low:?}]`")),
             ScenarioFault::EmptyWindow { .. } => Some("give the low end first, then the high end".into()),
             ScenarioFault::Unreadable { .. } => Some("library files are looked for beside the scenario".into()),

@@ -32,8 +32,10 @@ pub enum Kind {
     Flag,
     /// Name of a library entry.
     Entry(Category),
-    /// Name of an aging law.
-    Law,
+    /// Name of a library entry, or a list of such names.
+    Entries(Category),
+    /// One of these words.
+    Choice(&'static [&'static str]),
     /// Files, relative to the scenario.
     Paths,
 }
@@ -152,7 +154,8 @@ impl Key {
             Kind::Whole { min, max } => format!("{min} to {max}"),
             Kind::Real { min, max } | Kind::Window { min, max } => format!("{min} to {max}"),
             Kind::Entry(category) => format!("an entry of `{}`", category.name()),
-            Kind::Law => super::LAWS.map(|law| format!("`{law}`")).join(", "),
+            Kind::Entries(category) => format!("one or several entries of `{}`", category.name()),
+            Kind::Choice(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
         }
     }
 }

@@ -6,11 +6,9 @@ use super::plan::{Origin, Resolved};
 use super::record::Record;
 use super::tables::root;
 use super::walk::{Walked, end_of, overrides, walk};
-use super::{LAWS, contradictions, resolve};
-use crate::aging::{Law, ResistanceGrowth};
+use super::{contradictions, resolve};
 use crate::library::{At, Library, SourceText};
 use crate::life::CONSTANTS;
-use crate::life::plan::JourneyPlan;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -59,13 +57,13 @@ pub fn plan_from(
 ) -> Result<Plan, Vec<Problem>> {
     let table = parse(source)?;
     let mut problems = add_files(source, table.get_ref(), folder, &mut library);
-    problems.extend(from_library(library.broken_links(&LAWS)));
+    problems.extend(from_library(library.broken_links()));
     let Walked { written, problems: walked } = walk(source, table.get_ref(), &library);
     problems.extend(walked);
     problems.extend(apply_overrides(source, table.get_ref(), &mut library));
     // An override may have led a link astray; files were looked at before, so only ask when all else is sound.
     if problems.is_empty() {
-        problems.extend(from_library(library.broken_links(&LAWS)));
+        problems.extend(from_library(library.broken_links()));
     }
     if !problems.is_empty() {
         return Err(in_order(problems, source));
@@ -86,12 +84,12 @@ pub fn plan_from(
         return Err(in_order(found, source));
     }
     let mut resolved = record.finish();
-    resolved.extend(model_values(&journey));
+    resolved.extend(model_values());
     Ok(Plan { name: name.into(), title, seed, packs, journey, resolved, text: source.text.clone() })
 }
 
-/// What no key and no entry holds: the law's source and assumption, and the constants of the stages.
-fn model_values(journey: &JourneyPlan) -> Vec<Resolved> {
+/// What no key and no entry holds: the constants of the stages.
+fn model_values() -> Vec<Resolved> {
     let row = |name: &str, value: String, unit: &str, source: &str, assumed| Resolved {
         path: format!("model.{name}"),
         value,
@@ -100,17 +98,7 @@ fn model_values(journey: &JourneyPlan) -> Vec<Resolved> {
         source: source.into(),
         assumed,
     };
-    let mut rows = Vec::new();
-    if let Some(law) = Law::named(&journey.law) {
-        rows.push(row("law", law.title.into(), "", law.source, false));
-        let ResistanceGrowth::AssumedRatio(ratio) = law.resistance;
-        let reason = "resistance gain over capacity loss of stored cells of the chemistry (Lam et al. 2024)";
-        rows.push(row("law_resistance_ratio", ratio.to_string(), "", reason, true));
-    }
-    rows.extend(
-        CONSTANTS.iter().map(|c| row(&c.name.to_lowercase(), c.value.to_string(), c.unit, c.reason.trim(), true)),
-    );
-    rows
+    CONSTANTS.iter().map(|c| row(&c.name.to_lowercase(), c.value.to_string(), c.unit, c.reason.trim(), true)).collect()
 }
 
 /// The tree, or what is broken in the text.

@@ -26,9 +26,6 @@ pub use reference::reference_page;
 pub use schema::json_schema;
 pub use starter::starter;
 
-/// Names of the aging laws that a scenario or a cell may name.
-pub const LAWS: [&str; crate::aging::Law::ALL.len()] = crate::aging::Law::NAMES;
-
 /// The description of all keys, as a tree of tables.
 pub fn root() -> &'static Table {
     &tables::root::TABLE

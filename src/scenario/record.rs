@@ -39,6 +39,15 @@ scalar! {
     String: Literal::Text(s) => Some(s.to_owned());
 }
 
+impl Scalar for Vec<String> {
+    fn from_literal(_: Literal) -> Option<Self> {
+        None
+    }
+    fn text(&self) -> String {
+        self.join(", ")
+    }
+}
+
 impl Scalar for [f64; 2] {
     fn from_literal(_: Literal) -> Option<Self> {
         None

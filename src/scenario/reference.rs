@@ -65,7 +65,9 @@ pub(super) fn holds(key: &Key) -> &'static str {
         Kind::Real { .. } => "number",
         Kind::Window { .. } => "`[low, high]`",
         Kind::Flag => "true or false",
-        Kind::Entry(_) | Kind::Law => "name",
+        Kind::Entry(_) => "name",
+        Kind::Entries(_) => "name or list of names",
+        Kind::Choice(_) => "word",
         Kind::Paths => "list of files",
     }
 }

@@ -2,16 +2,18 @@
 
 use super::record::Record;
 use super::tables::{
-    economics, end, exit, first_life, grading, inverter, load, numerics, pv, recharge, recycling, root, second_life,
-    spread, storage,
+    OneOrMany, aging, economics, end, exit, first_life, grading, inverter, knee, load, numerics, pv, recharge,
+    recycling, regain, root, second_life, spread, storage,
 };
+use crate::aging::{AgingOptions, KneeKind, KneeSpec, LawSpec, RegainSpec, Stress};
 use crate::cell::CellSpec;
 use crate::duty::{LoadSpec, VehicleSpec};
 use crate::economics::PriceSet;
 use crate::library::Entry;
 use crate::life::exit::CountrySpec;
 use crate::life::plan::{
-    EndPlan, FirstLifePlan, GradingPlan, JourneyPlan, PvPlan, RechargePlan, SecondLifePlan, SpreadPlan, StoragePlan,
+    EndPlan, FirstLifePlan, GradingPlan, JourneyPlan, LawPlan, PvPlan, RechargePlan, SecondLifePlan, SpreadPlan,
+    StoragePlan,
 };
 use crate::life::repurposing::SystemSpec;
 use crate::weather::ClimateSpec;
@@ -27,8 +29,9 @@ pub(super) fn resolve(file: root::File, r: &mut Record<'_>) -> Option<(u64, u64,
     let (vehicle, _) = r.entry::<VehicleSpec>("first_life.vehicle", &vehicle_name)?;
     let (cell, cell_entry) = r.entry::<CellSpec>("first_life.vehicle", &vehicle.cell)?;
     let climate_name = file.first_life.climate.clone();
-    let (first_life, law) = first_life(file.first_life, &cell, cell_entry, r)?;
-    let spread = spread(file.spread, r)?;
+    let first_life = first_life(file.first_life, r)?;
+    let laws = laws(file.aging, &cell, cell_entry, r)?;
+    let spread = spread(file.spread, &laws[0], r)?;
     let exit = exit(file.exit, r)?;
     let grading = grading(file.grading, r)?;
     let storage = storage(file.storage, r)?;
@@ -45,7 +48,7 @@ pub(super) fn resolve(file: root::File, r: &mut Record<'_>) -> Option<(u64, u64,
     let journey = JourneyPlan {
         vehicle,
         cell,
-        law,
+        laws,
         spread,
         first_life,
         exit,
@@ -60,32 +63,85 @@ pub(super) fn resolve(file: root::File, r: &mut Record<'_>) -> Option<(u64, u64,
     Some((seed, packs, journey))
 }
 
-fn first_life(
-    file: first_life::File,
-    cell: &CellSpec,
-    cell_entry: &Entry,
-    r: &mut Record<'_>,
-) -> Option<(FirstLifePlan, String)> {
+fn first_life(file: first_life::File, r: &mut Record<'_>) -> Option<FirstLifePlan> {
     let k = &first_life::KEYS;
     let climate = r.fixed(&k.climate, file.climate)?;
     let (climate, _) = r.entry("first_life.climate", &climate)?;
     let usage = r.fixed(&k.r#use, file.r#use)?;
     let (mut usage, entry) = r.entry::<crate::duty::UseSpec>("first_life.use", &usage)?;
-    let law = r.field(&k.aging, file.aging, cell_entry, "law", cell.law.clone());
     let years_max = r.fixed(&k.years_max, file.years_max)?;
     usage.charge_limit = r.field(&k.charge_limit, file.charge_limit, entry, "charge_limit", usage.charge_limit);
     usage.home_charge_kw =
         r.field(&k.home_charge_kw, file.home_charge_kw, entry, "home_charge_kw", usage.home_charge_kw);
-    Some((FirstLifePlan { climate, usage, years_max }, law))
+    Some(FirstLifePlan { climate, usage, years_max })
 }
 
-fn spread(file: spread::File, r: &mut Record<'_>) -> Option<SpreadPlan> {
+/// The laws, at least one.
+fn laws(file: aging::File, cell: &CellSpec, cell_entry: &Entry, r: &mut Record<'_>) -> Option<Vec<LawPlan>> {
+    let k = &aging::KEYS;
+    let given = file.law.map(OneOrMany::names);
+    let names = r.field(&k.law, given, cell_entry, "law", vec![cell.law.clone()]);
+    let stress = match r.fixed(&k.stress, file.stress)?.as_str() {
+        "daily_window" => Stress::DailyWindow,
+        _ => Stress::Rainflow,
+    };
+    let parameter_sets = r.fixed(&k.parameter_sets, file.parameter_sets)?;
+    let knee = match file.knee {
+        Some(file) => Some(knee(file, r)?),
+        None => None,
+    };
+    let regain = match file.regain {
+        Some(file) => Some(regain(file, r)?),
+        None => None,
+    };
+    let options = AgingOptions { stress, explicit: false, knee, regain };
+    let law = |name: String| {
+        let (spec, _) = r.entry::<LawSpec>("aging.law", &name)?;
+        Some(LawPlan { name, spec, options, parameter_sets })
+    };
+    names.into_iter().map(law).collect()
+}
+
+fn knee(file: knee::File, r: &mut Record<'_>) -> Option<KneeSpec> {
+    let k = &knee::KEYS;
+    let kind = match r.fixed(&k.kind, file.kind)?.as_str() {
+        "material" => KneeKind::Material,
+        _ => KneeKind::Plating,
+    };
+    Some(KneeSpec {
+        kind,
+        threshold: r.fixed(&k.threshold, file.threshold)?,
+        threshold_sd: r.fixed(&k.threshold_sd, file.threshold_sd)?,
+        efc_scale: r.fixed(&k.efc_scale, file.efc_scale)?,
+        power: r.fixed(&k.power, file.power)?,
+    })
+}
+
+fn regain(file: regain::File, r: &mut Record<'_>) -> Option<RegainSpec> {
+    let k = &regain::KEYS;
+    Some(RegainSpec {
+        amplitude: r.fixed(&k.amplitude, file.amplitude)?,
+        c_reference: r.fixed(&k.c_reference, file.c_reference)?,
+        time_constant_days: r.fixed(&k.time_constant_days, file.time_constant_days)?,
+    })
+}
+
+fn spread(file: spread::File, law: &LawPlan, r: &mut Record<'_>) -> Option<SpreadPlan> {
     let k = &spread::KEYS;
+    let (_, entry) = r.entry::<LawSpec>("aging.law", &law.name)?;
     Some(SpreadPlan {
         capacity_cv: r.fixed(&k.capacity_cv, file.capacity_cv)?,
         resistance_cv: r.fixed(&k.resistance_cv, file.resistance_cv)?,
         rate_pack_ln_sd: r.fixed(&k.rate_pack_ln_sd, file.rate_pack_ln_sd)?,
-        rate_module_ln_sd: r.fixed(&k.rate_module_ln_sd, file.rate_module_ln_sd)?,
+        rate_module_ln_sd: r.field(&k.rate_module_ln_sd, file.rate_module_ln_sd, entry, "loss_cv", law.spec.loss_cv),
+        calendar_cycle_correlation: r.fixed(&k.calendar_cycle_correlation, file.calendar_cycle_correlation)?,
+        resistance_module_ln_sd: r.field(
+            &k.resistance_module_ln_sd,
+            file.resistance_module_ln_sd,
+            entry,
+            "resistance_cv",
+            law.spec.resistance_cv,
+        ),
         temperature_offset_sd_k: r.fixed(&k.temperature_offset_sd_k, file.temperature_offset_sd_k)?,
     })
 }

@@ -1,8 +1,8 @@
 //! JSON schema (draft 7) for editors.
 
 use super::key::{Fallback, Key, Kind, Literal, Presence, Table};
+use super::reference::left_out;
 use super::tables::root;
-use super::{LAWS, reference::left_out};
 use crate::library::Library;
 use serde_json::{Map, Value, json};
 
@@ -59,7 +59,11 @@ fn key_schema(key: &Key, library: &Library) -> Value {
         Kind::Entry(category) => json!({
             "anyOf": [{ "enum": library.names(category) }, { "type": "string", "minLength": 1 }],
         }),
-        Kind::Law => json!({ "enum": LAWS }),
+        Kind::Entries(category) => {
+            let one = json!({ "anyOf": [{ "enum": library.names(category) }, { "type": "string", "minLength": 1 }] });
+            json!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1, "uniqueItems": true }] })
+        }
+        Kind::Choice(words) => json!({ "enum": words }),
         Kind::Paths => json!({ "type": "array", "items": { "type": "string", "minLength": 1 } }),
     };
     let unit = if key.unit.is_empty() { String::new() } else { format!(" Unit: {}.", key.unit) };

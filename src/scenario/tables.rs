@@ -5,12 +5,32 @@
 use super::key::{
     Fallback::{Derived, Nothing},
     Key,
-    Kind::{self, Entry, Flag, Law, Paths, Text, Whole, Window},
+    Kind::{self, Choice, Entries, Entry, Flag, Paths, Text, Whole, Window},
     Literal, Presence, Table, assumed, plain, required, required_real, setting, sourced, table,
 };
 use crate::library::Category::{
-    Climates, Compositions, Converters, Countries, Loads, Prices, Routes, Systems, Tests, Uses, Vehicles,
+    Climates, Compositions, Converters, Countries, Laws, Loads, Prices, Routes, Systems, Tests, Uses, Vehicles,
 };
+
+/// A name, or a list of names.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    /// A name.
+    One(String),
+    /// Names.
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    /// All names.
+    pub fn names(self) -> Vec<String> {
+        match self {
+            OneOrMany::One(name) => vec![name],
+            OneOrMany::Many(names) => names,
+        }
+    }
+}
 
 const fn real(min: f64, max: f64) -> Kind {
     Kind::Real { min, max }
@@ -22,8 +42,10 @@ const fn num(x: f64) -> Literal {
 
 const SPREAD_SOURCE: &str = "new cells of one lot: capacity CV 0.5-1 %, resistance CV 1-4 %, mid-range taken";
 const FLEET_SOURCE: &str = "spread of fleets of one model, up to 10 points of SoH at equal age";
-const LOT_SOURCE: &str =
-    "same-lot CV of calendar loss 5-10 % (Lam et al. 2024, A decade of insights, Joule), lower end";
+const CORRELATION_SOURCE: &str = "project choice; both share the electrode and the electrolyte";
+const KNEE_SOURCE: &str = "project choice; no general set is public (Attia et al. 2022 review knees)";
+const REGAIN_SOURCE: &str = "1.7 +- 0.9 points came back at the change from fast charge to a mild duty (Navidi et al. 2025, \
+    doi 10.1016/j.etran.2025.100432); the rate and the time constant are project choices";
 const TRADE_SOURCE: &str = "common practice of repurposers, stated thresholds differ";
 
 table! {
@@ -37,7 +59,7 @@ table! {
     packs: u64, "", Whole { min: 1, max: 10_000_000 }, setting(Literal::Whole(1000));
     /// Library files of your own, relative to this file. An entry of a known name replaces the built-in one.
     library: Vec<String>, "", Paths, Nothing;
-    tables first_life: first_life::File, spread: spread::File, exit: exit::File, grading: grading::File,
+    tables first_life: first_life::File, aging: aging::File, spread: spread::File, exit: exit::File, grading: grading::File,
         storage: storage::File, second_life: second_life::File, recycling: recycling::File,
         economics: economics::File, numerics: numerics::File, overrides: toml::Table;
 }
@@ -51,14 +73,52 @@ table! {
     climate: String, "", Entry(Climates), required("delhi");
     /// How it is driven, charged and parked.
     r#use: String, "", Entry(Uses), required("private_car_india");
-    /// Aging law of the cells, for both lives.
-    aging: String, "", Law, Derived("the law of the vehicle's cell");
     /// Longest first life simulated; reaching it counts as the end of the vehicle's life.
     years_max: f64, "year", real(1.0, 40.0), setting(num(40.0));
     /// SoC (of the vehicle's window) at which daily charging stops.
     charge_limit: f64, "", real(0.2, 1.0), Derived("`charge_limit` of the use");
     /// Home charging power, capped by the vehicle.
     home_charge_kw: f64, "kW", real(0.5, 50.0), Derived("`home_charge_kw` of the use");
+}
+
+table! {
+    /// How cells age, in both lives.
+    aging at "aging", Defaulted;
+    /// Aging law, or a list of laws: then every pack is lived once under each, with the same draws, and the report
+    /// shows how far the laws differ.
+    law: OneOrMany, "", Entries(Laws), Derived("`law` of the vehicle's cell");
+    /// How stress is taken: cycles by rainflow, or one window a day.
+    stress: String, "", Choice(&["rainflow", "daily_window"]), setting(Literal::Text("rainflow"));
+    /// Whether each pack draws one of the law's sets of numbers, where it has several, for what is not known of them.
+    parameter_sets: bool, "", Flag, setting(Literal::Flag(true));
+    tables knee: Option<knee::File>, regain: Option<regain::File>;
+}
+
+table! {
+    /// A knee beside what the law has of itself.
+    knee at "aging.knee", Optional;
+    /// `plating`: throughput takes lithium once the loss has passed the threshold. `material`: active material is
+    /// lost from the start and felt when its reserve, the threshold, is used up.
+    kind: String, "", Choice(&["plating", "material"]), setting(Literal::Text("plating"));
+    /// Loss of capacity at which plating sets in, or reserve of material.
+    threshold: f64, "", real(0.02, 0.9), assumed(num(0.2), KNEE_SOURCE);
+    /// Standard deviation of the threshold between modules.
+    threshold_sd: f64, "", real(0.0, 0.3), assumed(num(0.02), KNEE_SOURCE);
+    /// Equivalent full cycles that would take one whole capacity.
+    efc_scale: f64, "", real(10.0, 1e6), assumed(num(1500.0), KNEE_SOURCE);
+    /// Power of the loss in throughput.
+    power: f64, "", real(0.5, 10.0), assumed(num(1.5), KNEE_SOURCE);
+}
+
+table! {
+    /// A part of the loss that a mild duty gives back.
+    regain at "aging.regain", Optional;
+    /// Loss held back by a hard duty.
+    amplitude: f64, "", real(0.0, 0.2), sourced(num(0.017), REGAIN_SOURCE);
+    /// Rate of charge from which all of it is held back.
+    c_reference: f64, "1/h", real(0.01, 20.0), assumed(num(1.0), REGAIN_SOURCE);
+    /// Time constant of holding back and giving back.
+    time_constant_days: f64, "day", real(0.1, 1000.0), assumed(num(20.0), REGAIN_SOURCE);
 }
 
 table! {
@@ -71,7 +131,11 @@ table! {
     /// Standard deviation of ln of the factor on every loss that a pack's modules share.
     rate_pack_ln_sd: f64, "", real(0.0, 0.6), assumed(num(0.15), FLEET_SOURCE);
     /// Standard deviation of ln of the factor on every loss of one module.
-    rate_module_ln_sd: f64, "", real(0.0, 0.3), assumed(num(0.05), LOT_SOURCE);
+    rate_module_ln_sd: f64, "", real(0.0, 0.3), Derived("`loss_cv` of the law");
+    /// Correlation of a module's factors on calendar and on cycle loss.
+    calendar_cycle_correlation: f64, "", real(0.0, 1.0), assumed(num(0.7), CORRELATION_SOURCE);
+    /// Standard deviation of ln of the factor on a module's resistance gain, that of its losses included.
+    resistance_module_ln_sd: f64, "", real(0.0, 0.6), Derived("`resistance_cv` of the law");
     /// Standard deviation of a module's constant temperature offset inside the pack.
     temperature_offset_sd_k: f64, "K", real(0.0, 10.0), assumed(num(1.0), "coolant rise along a pack, order of magnitude");
 }

@@ -2,9 +2,9 @@
 
 use super::fault::{Problem, ScenarioFault};
 use super::key::{Key, Kind, Presence, Table, join};
-use super::{LAWS, tables::root};
-use crate::library::{At, Library, SourceText, nearest};
-use std::collections::BTreeMap;
+use super::tables::root;
+use crate::library::{At, Category, Library, SourceText, nearest};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
@@ -163,20 +163,22 @@ impl Walk<'_> {
                     self.wrong_type(value, key.path(), "true or false");
                 }
             }
-            Kind::Entry(category) => {
-                if let Some(name) = self.text(key, value)
-                    && !self.library.knows(category, &name)
-                {
-                    let nearest = self.library.nearest(category, &name);
-                    self.report(value.span(), ScenarioFault::UnknownEntry { category, name, nearest });
+            Kind::Entry(category) => drop(self.entry(key, category, value)),
+            Kind::Entries(category) => match value.get_ref().as_array() {
+                None => drop(self.entry(key, category, value)),
+                Some(names) => {
+                    let found: Vec<_> = names.iter().filter_map(|name| self.entry(key, category, name)).collect();
+                    let distinct = found.iter().collect::<BTreeSet<_>>().len();
+                    if names.is_empty() || distinct < found.len() {
+                        self.report(value.span(), ScenarioFault::BadList { path: key.path() });
+                    }
                 }
-            }
-            Kind::Law => {
-                if let Some(name) = self.text(key, value)
-                    && !LAWS.contains(&name.as_str())
+            },
+            Kind::Choice(words) => {
+                if let Some(word) = self.text(key, value)
+                    && !words.contains(&word.as_str())
                 {
-                    let known = LAWS.map(str::to_owned).to_vec();
-                    self.report(value.span(), ScenarioFault::UnknownLaw { name, known });
+                    self.report(value.span(), ScenarioFault::NotOneOf { path: key.path(), value: word, words });
                 }
             }
             Kind::Paths => match value.get_ref().as_array() {
@@ -184,6 +186,16 @@ impl Walk<'_> {
                 None => self.wrong_type(value, key.path(), "a list of files"),
             },
         }
+    }
+
+    /// A name, told of when the library does not have it.
+    fn entry(&mut self, key: &Key, category: Category, value: &Spanned<DeValue<'_>>) -> Option<String> {
+        let name = self.text(key, value)?;
+        if !self.library.knows(category, &name) {
+            let nearest = self.library.nearest(category, &name);
+            self.report(value.span(), ScenarioFault::UnknownEntry { category, name: name.clone(), nearest });
+        }
+        Some(name)
     }
 
     fn text(&mut self, key: &Key, value: &Spanned<DeValue<'_>>) -> Option<String> {

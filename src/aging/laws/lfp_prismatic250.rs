@@ -4,42 +4,44 @@
 //! * calendar, LLI: `y = k t^0.526`, `k = 8.37e4 exp(-5210/T) exp(-3560 Ua/T)`, `t` in days
 //! * cycle, LLI: `y = k N^0.828`, `k = (4.38e-8 + 1.55e-8 D + 1.68e-7 C)(exp(2190/T) + exp(-1.55e5/T))`, `N` in EFC
 //!
-//! Cycling loss falls with temperature, calendar loss rises. No resistance was published: the ratio 1.2 of resistance
-//! gain to capacity loss is the median of stored LFP cells in Lam et al. 2024 (Joule), assumed to hold here.
+//! Cycling loss falls with temperature, calendar loss rises. No resistance was published.
 
-use super::accumulate;
+use super::number;
 use crate::aging::graphite;
-use crate::aging::law::{CycleStress, FittedRange, Law, Mechanism, Path, ResistanceGrowth, Shape};
-use crate::numeric::exponential::exp;
+use crate::aging::{CycleStress, Driver, Equations, Mechanism, Parameter, Path, Rate, Shape};
 
-const CALENDAR_P: f64 = 0.526;
-const CYCLE_P: f64 = 0.828;
+/// The equations.
+pub struct LfpPrismatic250;
 
-/// The law.
-pub const LAW: Law = Law {
-    name: "lfp_prismatic250",
-    title: "LFP-graphite, large prismatic (Gasper 2023)",
-    source: "Gasper et al. 2023, doi 10.1016/j.est.2023.109042; parameters as in BLAST-Lite 1.1.1",
-    mechanisms: &[
-        Mechanism { name: "calendar", path: Path::Lli, shape: Shape::Power(CALENDAR_P) },
-        Mechanism { name: "cycle", path: Path::Lli, shape: Shape::Power(CYCLE_P) },
-    ],
-    lam_reserve: 0.0,
-    resistance: ResistanceGrowth::AssumedRatio(1.2),
-    range: FittedRange { temperature_c: [10.0, 45.0], depth: [0.8, 1.0], c_rate: [0.0, 1.0] },
-    time_damage,
-    cycle_damage,
-};
+impl Equations for LfpPrismatic250 {
+    const NAME: &'static str = "lfp_prismatic250";
+    const PARAMETERS: &'static [Parameter] = &[
+        number("calendar_k", 8.37e4, "1/day^p"),
+        number("calendar_t", 5210.0, "K"),
+        number("calendar_ua", 3560.0, "K/V"),
+        number("calendar_p", 0.526, ""),
+        number("cycle_k", 4.38e-8, ""),
+        number("cycle_k_depth", 1.55e-8, ""),
+        number("cycle_k_rate", 1.68e-7, "h"),
+        number("cycle_t_cold", 2190.0, "K"),
+        number("cycle_t_hot", 1.55e5, "K"),
+        number("cycle_p", 0.828, ""),
+    ];
 
-fn time_damage(t_k: &[f64], soc: &[f64], days: f64, z: &mut [Vec<f64>]) {
-    let ln_k = 8.37e4_f64.ln();
-    accumulate(t_k, soc, days, &mut z[0], |t, s| {
-        exp((ln_k - (5210.0 + 3560.0 * graphite::potential(s)) / t) / CALENDAR_P)
-    });
-}
+    fn mechanisms(p: &[f64]) -> Vec<Mechanism> {
+        vec![
+            Mechanism { name: "calendar", path: Path::Lli, driver: Driver::Days(1.0), shape: Shape::Power(p[3]) },
+            Mechanism { name: "cycle", path: Path::Lli, driver: Driver::Efc(1.0), shape: Shape::Power(p[9]) },
+        ]
+    }
 
-fn cycle_damage(c: &CycleStress) -> [f64; Law::MAX_MECHANISMS] {
-    let t = c.temperature_k;
-    let k = (4.38e-8 + 1.55e-8 * c.depth + 1.68e-7 * c.c_rate) * ((2190.0 / t).exp() + (-1.55e5 / t).exp());
-    [0.0, k.powf(1.0 / CYCLE_P) * c.efc, 0.0]
+    #[inline]
+    fn time(p: &[f64], _: usize, t: f64, soc: f64) -> Rate {
+        Rate::ln(p[0].ln() - (p[1] + p[2] * graphite::potential(soc)) / t)
+    }
+
+    fn cycle(p: &[f64], _: usize, c: &CycleStress) -> Rate {
+        let t = c.temperature_k;
+        Rate::of((p[4] + p[5] * c.depth + p[6] * c.c_rate) * ((p[7] / t).exp() + (-p[8] / t).exp()))
+    }
 }

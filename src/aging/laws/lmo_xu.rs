@@ -6,38 +6,50 @@
 //!   `k_t = 4.14e-10 1/s`
 //! * loss `y = 1 - 0.0575 exp(-121 f) - 0.9425 exp(-f)`, booked as loss of lithium
 //!
-//! No resistance was published: a ratio of 1.4 of resistance gain to capacity loss is assumed. The range of
-//! temperature is recalled, not read, and so an assumption.
+//! Time and cycles share the damage, so the mechanism is driven by both: see [`Driver::DaysAndCycles`].
 
-use super::accumulate;
-use crate::aging::law::{CycleStress, FittedRange, Law, Mechanism, Path, ResistanceGrowth, Shape};
+use super::number;
+use crate::aging::{CycleStress, Driver, Equations, Mechanism, Parameter, Path, Rate, Shape};
 use crate::numeric::exponential::exp;
 
-/// The law.
-pub const LAW: Law = Law {
-    name: "lmo_xu",
-    title: "LMO-graphite, additive damage (Xu 2016)",
-    source: "Xu et al. 2016, IEEE document 7488267",
-    mechanisms: &[Mechanism { name: "damage", path: Path::Lli, shape: Shape::FilmAndLinear { a: 0.0575, b: 121.0 } }],
-    lam_reserve: 0.0,
-    resistance: ResistanceGrowth::AssumedRatio(1.4),
-    range: FittedRange { temperature_c: [10.0, 40.0], depth: [0.0, 1.0], c_rate: [0.0, 1.0] },
-    time_damage,
-    cycle_damage,
-};
+/// The equations.
+pub struct LmoXu;
 
-fn stress(t_k: f64, soc: f64) -> f64 {
-    exp(1.04 * (soc - 0.5) + 0.0693 * (t_k - 298.15) * 298.15 / t_k)
+fn stress(p: &[f64], t_k: f64, soc: f64) -> f64 {
+    p[3] * (soc - 0.5) + p[4] * (t_k - 298.15) * 298.15 / t_k
 }
 
-fn time_damage(t_k: &[f64], soc: &[f64], days: f64, z: &mut [Vec<f64>]) {
-    accumulate(t_k, soc, days * 86_400.0 * 4.14e-10, &mut z[0], stress);
-}
+impl Equations for LmoXu {
+    const NAME: &'static str = "lmo_xu";
+    const PARAMETERS: &'static [Parameter] = &[
+        number("depth_k", 1.40e5, ""),
+        number("depth_p", -0.501, ""),
+        number("depth_0", -1.23e5, ""),
+        number("soc_k", 1.04, ""),
+        number("temperature_k", 0.0693, "1/K"),
+        number("time_k", 4.14e-10, "1/s"),
+        number("film_share", 0.0575, ""),
+        number("film_speed", 121.0, ""),
+    ];
 
-fn cycle_damage(c: &CycleStress) -> [f64; Law::MAX_MECHANISMS] {
-    if c.depth < 1e-6 {
-        return [0.0; Law::MAX_MECHANISMS];
+    fn mechanisms(p: &[f64]) -> Vec<Mechanism> {
+        vec![Mechanism {
+            name: "damage",
+            path: Path::Lli,
+            driver: Driver::DaysAndCycles,
+            shape: Shape::FilmAndLinear { a: p[6], b: p[7] },
+        }]
     }
-    let depth_stress = 1.0 / (1.40e5 * c.depth.powf(-0.501) - 1.23e5);
-    [c.count * depth_stress * stress(c.temperature_k, c.mean_soc), 0.0, 0.0]
+
+    #[inline]
+    fn time(p: &[f64], _: usize, t: f64, soc: f64) -> Rate {
+        Rate::ln((86_400.0 * p[5]).ln() + stress(p, t, soc))
+    }
+
+    fn cycle(p: &[f64], _: usize, c: &CycleStress) -> Rate {
+        if c.depth < 1e-6 {
+            return Rate::NONE;
+        }
+        Rate::of(exp(stress(p, c.temperature_k, c.mean_soc)) / (p[0] * c.depth.powf(p[1]) + p[2]))
+    }
 }

@@ -1,14 +1,23 @@
-//! Published laws, one file each. All of them add to `z` columns; see [`crate::aging`].
+//! Equations of published laws, one file each; see [`crate::aging::Equations`].
+
+use super::form::Form;
 
 pub mod lfp_prismatic250;
 pub mod lmo_xu;
 pub mod nmc50_b1;
 pub mod nmc_kokam;
 
-/// Adds `rate(temperature, soc) x days` to one `z` column.
-#[inline(always)]
-fn accumulate(t_k: &[f64], soc: &[f64], days: f64, z: &mut [f64], rate: impl Fn(f64, f64) -> f64) {
-    for ((z, &t), &s) in z.iter_mut().zip(t_k).zip(soc) {
-        *z += rate(t, s) * days;
-    }
+/// Every form, by name.
+pub(super) const ALL: &[Form] = &[
+    Form::of::<lfp_prismatic250::LfpPrismatic250>(),
+    Form::of::<lmo_xu::LmoXu>(),
+    Form::of::<nmc50_b1::Nmc50B1>(),
+    Form::of::<nmc_kokam::NmcKokam>(),
+];
+
+use super::Parameter;
+
+/// A row of a table of parameters.
+const fn number(name: &'static str, value: f64, unit: &'static str) -> Parameter {
+    Parameter { name, value, unit }
 }

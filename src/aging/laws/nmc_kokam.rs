@@ -6,48 +6,57 @@
 //! * cycle, LLI: `y = k N^0.778`, `k = 3.80e3 exp(-18.4/T35) exp(1.04 exp(D^2))`, `N` in EFC
 //! * cycle, LAM: `y = tanh((N/q5)^10 / 2)`, `q5 = 1e4 + 153 (T - 55 degC) D s/0.6`; material reserve 0.01
 //!
-//! The published resistance part triples resistance in ten years on the shelf and is not used; the ratio 1.4 of gain
-//! to capacity loss (Lam et al. 2024, Joule, one NMC type) is assumed instead. `q5` is held above 200 cycles, which it
-//! would cross only far outside the fitted range.
+//! The published resistance part triples resistance in ten years on the shelf and is not used. `q5` is held above 200
+//! cycles, which it would cross only far outside the fitted range.
 
-use super::accumulate;
+use super::number;
 use crate::aging::graphite;
-use crate::aging::law::{CycleStress, FittedRange, Law, Mechanism, Path, ResistanceGrowth, Shape};
-use crate::numeric::exponential::exp;
+use crate::aging::{CycleStress, Driver, Equations, Mechanism, Parameter, Path, Rate, Shape};
 
-const CALENDAR_P: f64 = 0.357;
-const CYCLE_P: f64 = 0.778;
 const LEAST_Q5: f64 = 200.0;
 
-/// The law.
-pub const LAW: Law = Law {
-    name: "nmc_kokam",
-    title: "NMC111-graphite, 75 Ah pouch, LLI and LAM (Smith 2017)",
-    source: "Smith et al. 2017, American Control Conference, IEEE document 7963578; parameters as in BLAST-Lite 1.1.1, resistance replaced",
-    mechanisms: &[
-        Mechanism { name: "calendar", path: Path::Lli, shape: Shape::Power(CALENDAR_P) },
-        Mechanism { name: "cycle", path: Path::Lli, shape: Shape::Power(CYCLE_P) },
-        Mechanism { name: "material", path: Path::Lam, shape: Shape::Sigmoid(10.0) },
-    ],
-    lam_reserve: 0.01,
-    resistance: ResistanceGrowth::AssumedRatio(1.4),
-    range: FittedRange { temperature_c: [0.0, 45.0], depth: [0.8, 1.0], c_rate: [0.0, 1.0] },
-    time_damage,
-    cycle_damage,
-};
+/// The equations.
+pub struct NmcKokam;
 
-fn time_damage(t_k: &[f64], soc: &[f64], days: f64, z: &mut [Vec<f64>]) {
-    let ln_k = 2.66e7_f64.ln();
-    accumulate(t_k, soc, days, &mut z[0], |t, s| {
+impl Equations for NmcKokam {
+    const NAME: &'static str = "nmc_kokam";
+    const LAM_RESERVE: f64 = 0.01;
+    const PARAMETERS: &'static [Parameter] = &[
+        number("calendar_k", 2.66e7, "1/day^p"),
+        number("calendar_t35", 17.8, ""),
+        number("calendar_ua", 5.21, ""),
+        number("calendar_p", 0.357, ""),
+        number("cycle_k", 3.80e3, ""),
+        number("cycle_t35", 18.4, ""),
+        number("cycle_depth", 1.04, ""),
+        number("cycle_p", 0.778, ""),
+        number("material_efc", 1e4, ""),
+        number("material_efc_per_k", 153.0, "1/K"),
+        number("material_p", 10.0, ""),
+    ];
+
+    fn mechanisms(p: &[f64]) -> Vec<Mechanism> {
+        let material = Shape::Sigmoid { limit: 1.0, power: p[10] };
+        vec![
+            Mechanism { name: "calendar", path: Path::Lli, driver: Driver::Days(1.0), shape: Shape::Power(p[3]) },
+            Mechanism { name: "cycle", path: Path::Lli, driver: Driver::Efc(1.0), shape: Shape::Power(p[7]) },
+            Mechanism { name: "material", path: Path::Lam, driver: Driver::Efc(1.0), shape: material },
+        ]
+    }
+
+    #[inline]
+    fn time(p: &[f64], _: usize, t: f64, soc: f64) -> Rate {
         let t35 = t / 308.15;
-        let un = graphite::potential(s) / 0.123;
-        exp((ln_k - (17.8 + 5.21 * un) / t35) / CALENDAR_P)
-    });
-}
+        let un = graphite::potential(soc) / 0.123;
+        Rate::ln(p[0].ln() - (p[1] + p[2] * un) / t35)
+    }
 
-fn cycle_damage(c: &CycleStress) -> [f64; Law::MAX_MECHANISMS] {
-    let t35 = c.temperature_k / 308.15;
-    let k = 3.80e3 * (-18.4 / t35).exp() * (1.04 * (c.depth * c.depth).exp()).exp();
-    let q5 = 1e4 + 153.0 * (c.temperature_k - 273.15 - 55.0) * c.depth * c.mean_soc / 0.6;
-    [0.0, k.powf(1.0 / CYCLE_P) * c.efc, c.efc / q5.max(LEAST_Q5)]
+    fn cycle(p: &[f64], mechanism: usize, c: &CycleStress) -> Rate {
+        let t35 = c.temperature_k / 308.15;
+        if mechanism == 1 {
+            return Rate::ln(p[4].ln() - p[5] / t35 + p[6] * (c.depth * c.depth).exp());
+        }
+        let q5 = p[8] + p[9] * (c.temperature_k - 273.15 - 55.0) * c.depth * c.mean_soc / 0.6;
+        Rate::of(1.0 / q5.max(LEAST_Q5))
+    }
 }
