@@ -75,9 +75,10 @@
 //! * `scenario`: from a TOML text to a plan, every problem at once.
 //! * `output`: tables, summary and the output folder.
 //! * `report`: figures and a page, drawn from the tables.
+//! * `validate`: our laws beside the results of others.
 //! * `cli`: the command line, the only floor that prints.
 //!
-//! The last four are features, on by default. Units stand in names: `capacity_ah`, `temperature_k`, `usd_per_kwh`.
+//! The last five are features, on by default. Units stand in names: `capacity_ah`, `temperature_k`, `usd_per_kwh`.
 //! Discharge is positive. Equations, sources and limits are on the pages in `docs/`.
 
 pub mod aging;
@@ -97,4 +98,6 @@ pub mod pack;
 pub mod report;
 #[cfg(feature = "scenario")]
 pub mod scenario;
+#[cfg(feature = "validate")]
+pub mod validate;
 pub mod weather;

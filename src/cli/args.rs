@@ -51,6 +51,8 @@ pub enum Command {
     },
     /// Print the JSON schema of scenarios, for editors.
     Schema,
+    /// Compare the aging laws with results of other programs and with measurements.
+    Validate(ValidateArgs),
 }
 
 /// Library files beside the built-in one.
@@ -59,6 +61,21 @@ pub struct LibraryArgs {
     /// A library file of your own; may be given several times.
     #[arg(long = "library", value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+/// A comparison.
+#[derive(Args, Clone, Debug)]
+pub struct ValidateArgs {
+    /// A folder with reference results, searched with all below it; may be given several times. Those that come with
+    /// the program are always compared.
+    #[arg(long, value_name = "DIR")]
+    pub data: Vec<PathBuf>,
+    /// Folder of the table and the figures.
+    #[arg(long, value_name = "DIR", default_value = "out/validation")]
+    pub out: PathBuf,
+    /// Print every case, not only the worst of each set.
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// A run.

@@ -5,6 +5,7 @@ mod library;
 pub mod run;
 mod scenario;
 mod text;
+mod validate;
 
 use crate::library::{At, LibraryFault};
 use crate::scenario::{LoadError, ScenarioFault, diagnose};
@@ -116,6 +117,7 @@ fn dispatch(command: Command) -> Result<Outcome, CliError> {
         Command::Explain { file } => scenario::explain(&file),
         Command::New { name } => scenario::new(&name),
         Command::Schema => scenario::schema(),
+        Command::Validate(args) => validate::validate(&args),
         Command::List { category, library } => library::list(category.as_deref(), &library.files),
         Command::Show { item, library } => library::show(&item, &library.files),
     }
