@@ -15,6 +15,20 @@ pub struct KneeSpec {
     pub efc_ln_sd: f64,
     /// Power of the loss in throughput.
     pub power: f64,
+    /// Share of the throughput that counts when the rate of charge is nil; at `c_reference` and above all of it does, and
+    /// in proportion between.
+    pub mild_share: f64,
+    /// Rate of charge from which all throughput counts \[1/h\].
+    pub c_reference: f64,
+}
+
+impl KneeSpec {
+    /// Throughput that counts of some at a rate of charge.
+    #[inline]
+    pub(super) fn counted(&self, efc: f64, c_charge: f64) -> f64 {
+        let hardness = (c_charge / self.c_reference).min(1.0);
+        efc * (self.mild_share + (1.0 - self.mild_share) * hardness)
+    }
 }
 
 /// Kinds of knee.

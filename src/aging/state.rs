@@ -311,17 +311,9 @@ impl AgingState {
             Stress::Rainflow => {}
             Stress::DailyWindow => self.book_window(law, nominal_ah, capacity_ah),
         }
-        if let Some(regain) = law.options.regain {
-            let current_a = if self.day.charge_h > 0.0 { self.day.charge_ah / self.day.charge_h } else { 0.0 };
-            for (unit, capacity) in capacity_ah.iter().enumerate() {
-                let knee = match law.options.knee {
-                    Some(knee) if knee.kind == KneeKind::Plating => self.knee.loss(&knee, unit),
-                    _ => 0.0,
-                };
-                let before = [self.reversible.held[unit], self.reversible.returned[unit]];
-                let after = regain.advance(before, knee, current_a / capacity, self.day.days);
-                [self.reversible.held[unit], self.reversible.returned[unit]] = after;
-            }
+        let current_a = self.day_currents()[1];
+        for (unit, capacity) in capacity_ah.iter().enumerate() {
+            self.relax(law, unit, current_a / capacity, self.day.days);
         }
         let range = &law.spec.range;
         let old = self.age_days > range.test_years * DAYS_PER_YEAR;
@@ -436,6 +428,29 @@ impl AgingState {
         }
     }
 
+    /// A day (or part of one) of a plain duty in one call: time at a temperature \[K\] and SoC, the day's cycles of each
+    /// unit, and the reversible loss at their rate of charge. For test tables and profiles; a pack's day comes in steps.
+    pub fn duty_day(&mut self, law: &Law, cycles: &[CycleStress], t_k: &[f64], soc: &[f64], days: f64) {
+        self.rest(law, t_k, soc, 24.0 * days);
+        for (unit, c) in cycles.iter().enumerate() {
+            self.cycle(law, unit, c);
+            self.relax(law, unit, c.c_charge, days);
+        }
+        self.day.clear();
+    }
+
+    /// Lets the reversible loss of a unit follow its duty.
+    fn relax(&mut self, law: &Law, unit: usize, c_charge: f64, days: f64) {
+        let Some(regain) = law.options.regain else { return };
+        let knee = match law.options.knee {
+            Some(knee) if knee.kind == KneeKind::Plating => self.knee.loss(&knee, unit),
+            _ => 0.0,
+        };
+        let before = [self.reversible.held[unit], self.reversible.returned[unit]];
+        let after = regain.advance(before, knee, c_charge, days);
+        [self.reversible.held[unit], self.reversible.returned[unit]] = after;
+    }
+
     /// One cycle of one unit, or many equal ones at once: `c.efc` and `c.count` say how many.
     pub fn cycle(&mut self, law: &Law, unit: usize, c: &CycleStress) {
         for (index, mechanism) in law.mechanisms.iter().enumerate() {
@@ -454,7 +469,7 @@ impl AgingState {
                 KneeKind::Plating => 1.0 - self.health(law, unit).capacity > self.knee.threshold[unit],
             };
             if counts {
-                self.knee.efc[unit] += c.efc;
+                self.knee.efc[unit] += knee.counted(c.efc, c.c_charge);
             }
         }
     }

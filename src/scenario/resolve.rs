@@ -123,8 +123,8 @@ fn used(file: used_modules::File, r: &mut Record<'_>) -> Option<UsedPlan> {
 fn knee(file: knee::File, r: &mut Record<'_>) -> Option<KneeSpec> {
     let k = &knee::KEYS;
     let (kind, default) = match r.fixed(&k.kind, file.kind)?.as_str() {
-        "material" => (KneeKind::Material, [0.0, 0.0, 1050.0, 0.10, 2.5]),
-        _ => (KneeKind::Plating, [0.072, 0.014, 1300.0, 0.17, 2.0]),
+        "material" => (KneeKind::Material, [0.0, 0.0, 1050.0, 0.10, 2.5, 1.0]),
+        _ => (KneeKind::Plating, [0.072, 0.014, 1300.0, 0.17, 2.0, 0.36]),
     };
     Some(KneeSpec {
         kind,
@@ -133,6 +133,8 @@ fn knee(file: knee::File, r: &mut Record<'_>) -> Option<KneeSpec> {
         efc_scale: r.computed(&k.efc_scale, file.efc_scale, default[2]),
         efc_ln_sd: r.computed(&k.efc_ln_sd, file.efc_ln_sd, default[3]),
         power: r.computed(&k.power, file.power, default[4]),
+        mild_share: r.computed(&k.mild_share, file.mild_share, default[5]),
+        c_reference: r.fixed(&k.c_reference, file.c_reference)?,
     })
 }
 

@@ -115,6 +115,10 @@ table! {
     efc_ln_sd: f64, "", real(0.0, 1.0), Derived("0.17 for plating, 0.1 for material");
     /// Power of the loss in throughput.
     power: f64, "", real(0.5, 10.0), Derived("2 for plating, 2.5 for material");
+    /// Share of the throughput that counts towards the knee when charge is very slow.
+    mild_share: f64, "", real(0.0, 1.0), Derived("0.36 for plating, 1 for material");
+    /// Rate of charge from which all throughput counts.
+    c_reference: f64, "1/h", real(0.01, 20.0), setting(num(4.0));
 }
 
 table! {
@@ -125,7 +129,7 @@ table! {
     /// Share of a plating knee's loss that a mild duty returns.
     knee_share: f64, "", real(0.0, 1.0), sourced(num(0.35), REGAIN_KNEE_SOURCE);
     /// Rate of charge from which a duty is wholly hard.
-    c_reference: f64, "1/h", real(0.01, 20.0), assumed(num(1.0), REGAIN_SOURCE);
+    c_reference: f64, "1/h", real(0.01, 20.0), assumed(num(4.0), REGAIN_SOURCE);
     /// Time constant of holding back and giving back.
     time_constant_days: f64, "day", real(0.1, 1000.0), sourced(num(9.0), REGAIN_KNEE_SOURCE);
 }

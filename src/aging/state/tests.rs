@@ -177,7 +177,16 @@ fn a_mild_duty_returns_a_share_of_the_knee() {
 }
 
 fn knee(kind: KneeKind) -> AgingOptions {
-    let knee = KneeSpec { kind, threshold: 0.03, threshold_sd: 0.01, efc_scale: 1000.0, efc_ln_sd: 0.1, power: 1.5 };
+    let knee = KneeSpec {
+        kind,
+        threshold: 0.03,
+        threshold_sd: 0.01,
+        efc_scale: 1000.0,
+        efc_ln_sd: 0.1,
+        power: 1.5,
+        mild_share: 0.5,
+        c_reference: 1.0,
+    };
     AgingOptions { knee: Some(knee), ..AgingOptions::default() }
 }
 
