@@ -18,7 +18,7 @@ const HARD_C: f64 = 4.0;
 const NOMINAL_AH: f64 = 1.2;
 /// Loss a mild equivalent full cycle, as cells that never changed duty show it.
 const MILD_RATE: f64 = 2.5e-5;
-const POWER: f64 = 2.0;
+const POWER: f64 = 1.5;
 const KNEE_SHARE: f64 = 0.35;
 const RETURN_DAYS: f64 = 9.0;
 const TEMPERATURE_K: f64 = 298.15;
@@ -46,7 +46,7 @@ struct Cell {
     first: FirstLife,
 }
 
-/// What a first life shows: `soh = start - rate n - ((n - onset)/scale)^2` behind the onset.
+/// What a first life shows: `soh = start - rate n - ((n - onset)/scale)^power` behind the onset.
 #[derive(Clone, Copy)]
 struct FirstLife {
     start: f64,
@@ -138,7 +138,7 @@ fn first_life(points: &[(f64, f64)]) -> Option<FirstLife> {
     let mut best: Option<(f64, FirstLife)> = None;
     for step in 0..60 {
         let onset = last * f64::from(step) / 59.0;
-        let row = |n: f64| [1.0, -n / 1000.0, -((n - onset).max(0.0) / 1000.0).powi(2)];
+        let row = |n: f64| [1.0, -n / 1000.0, -((n - onset).max(0.0) / 1000.0).powf(POWER)];
         let (mut a, mut b) = ([[0.0; 3]; 3], [0.0; 3]);
         for &(n, q) in points {
             let r = row(n);
