@@ -1,7 +1,7 @@
 //! Figures and the page that shows them.
 
-mod axes;
-mod canvas;
+pub(crate) mod axes;
+pub(crate) mod canvas;
 mod durations;
 mod energy;
 mod exits;

@@ -6,6 +6,7 @@ pub mod lfp_prismatic250;
 pub mod lmo_xu;
 pub mod nmc50_b1;
 pub mod nmc_kokam;
+pub mod semi_empirical;
 
 /// Every form, by name.
 pub(super) const ALL: &[Form] = &[
@@ -13,6 +14,7 @@ pub(super) const ALL: &[Form] = &[
     Form::of::<lmo_xu::LmoXu>(),
     Form::of::<nmc50_b1::Nmc50B1>(),
     Form::of::<nmc_kokam::NmcKokam>(),
+    Form::of::<semi_empirical::SemiEmpirical>(),
 ];
 
 use super::Parameter;
