@@ -9,7 +9,7 @@
 
 use super::law::{Health, Law};
 use super::mechanism::{Mechanism, Path, Rate};
-use super::state::{AgingState, UnitFactors};
+use super::state::{AgingState, UnitFactors, UsedUnit};
 use super::stress::CycleStress;
 
 /// Rates below this count as rest in a window \[1/h\].
@@ -281,7 +281,8 @@ impl WindowCell {
         for ((state, mechanism), rate) in self.state.iter_mut().zip(mechanisms).zip(rates) {
             let days = mechanism.driver.days_scale().map(|scale| window.days / scale);
             let Some(dx) = days.or_else(|| mechanism.driver.of_cycle(window.efc, 1.0)) else { continue };
-            *state = if explicit {
+            // The first step is exact in both forms.
+            *state = if explicit && *state != 0.0 {
                 mechanism.shape.advance_explicit(*state, *rate, dx)
             } else {
                 mechanism.shape.advance(*state, *rate, dx)
@@ -368,14 +369,20 @@ pub struct Follower {
 }
 
 impl Follower {
-    /// New cells.
+    /// New cells, or cells at the start of the tests of a law that was measured on used ones.
     pub fn new(law: &Law, factors: UnitFactors) -> Self {
         let cells = factors.cycle.len();
         let zeros = vec![0.0; cells];
+        let mut state = AgingState::new(law, factors);
+        let start = law.spec.soh_at_start;
+        if start < 1.0 {
+            let used = UsedUnit { soh: start, resistance: None, cycle_share: 0.5, years: 0.0 };
+            (0..cells).for_each(|cell| state.set_used(law, cell, &used));
+        }
         Follower {
-            state: AgingState::new(law, factors),
+            state,
             whole: vec![1.0; cells],
-            nominal: 1.0,
+            nominal: 1.0 / start,
             temperature_k: zeros.clone(),
             soc: zeros,
             position: 0.0,
