@@ -18,7 +18,7 @@ fn lives(c: &mut Criterion) {
         let packs = 4;
         group.throughput(Throughput::Elements(packs));
         group.bench_function(name, |b| {
-            b.iter(|| (0..packs).map(|pack| journey.live(black_box(pack)).is_ok()).filter(|ok| *ok).count());
+            b.iter(|| (0..packs).map(|pack| journey.live(black_box(pack), 0).is_ok()).filter(|ok| *ok).count());
         });
     }
     group.finish();

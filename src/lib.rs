@@ -50,7 +50,7 @@
 //! let library = Library::builtin().expect("the built-in entries are sound");
 //! let plan = plan_from(&SourceText::new("one.toml", text), "one", Path::new("."), library).expect("sound");
 //! let journey = Journey::prepare(plan.journey, plan.seed).expect("can be lived");
-//! let pack = journey.live(0).expect("its books close");
+//! let pack = journey.live(0, 0).expect("its books close");
 //! assert!(pack.first.years <= 2.0 && pack.balance_error < 1e-9);
 //! # }
 //! ```

@@ -1,7 +1,9 @@
 //! Whole lives through the library's interface: what must hold whatever the numbers.
 
-use packlife::life::outcome::{EndCause, ExitRoute, PackOutcome};
-use packlife::life::plan::JourneyPlan;
+use packlife::aging::AgingOptions;
+use packlife::library::Library;
+use packlife::life::outcome::{EndCause, ExitRoute, PackOutcome, SystemOutcome};
+use packlife::life::plan::{JourneyPlan, LawPlan, UsedPlan};
 use packlife::life::{BALANCE_TOLERANCE, Journey};
 use packlife::monte::{self, Observer, PackRow, Silent, StudyError};
 use packlife::scenario::load;
@@ -17,7 +19,12 @@ fn plan(scenario: &str) -> JourneyPlan {
 
 fn live(plan: JourneyPlan, packs: u64) -> Vec<PackOutcome> {
     let journey = Journey::prepare(plan, 11).unwrap();
-    (0..packs).map(|pack| journey.live(pack).unwrap()).collect()
+    (0..packs).map(|pack| journey.live(pack, 0).unwrap()).collect()
+}
+
+fn law_plan(name: &str) -> LawPlan {
+    let spec = Library::builtin().unwrap().get(name).unwrap();
+    LawPlan { name: name.into(), spec, options: AgingOptions::default(), parameter_sets: true }
 }
 
 fn mean(outcomes: &[PackOutcome], of: impl Fn(&PackOutcome) -> f64) -> f64 {
@@ -90,10 +97,90 @@ fn modules_without_spread_are_equal() {
     let s = &mut p.spread;
     (s.capacity_cv, s.resistance_cv, s.rate_pack_ln_sd, s.rate_module_ln_sd, s.temperature_offset_sd_k) =
         (0.0, 0.0, 0.0, 0.0, 0.0);
+    s.resistance_module_ln_sd = 0.0;
     for pack in live(p, 2) {
         assert!((pack.exit.soh_mean - pack.exit.soh_min).abs() < 1e-12);
         assert_eq!(pack.exit.route, ExitRoute::EndOfLife);
     }
+}
+
+/// Modules bought used start where they were measured; what is not known of their past shows in their future.
+#[test]
+fn used_modules_start_from_what_was_measured() {
+    let with = |cycle_share_sd: f64, resistance_mean: Option<f64>| {
+        let mut p = plan("mg_zs_ev_nmc_delhi_5kwh");
+        p.second_life.years_max = 4.0;
+        p.storage.days = 0;
+        p.laws = vec![law_plan("nmc50_b1")];
+        p.spread.rate_pack_ln_sd = 0.0;
+        p.spread.rate_module_ln_sd = 0.0;
+        p.spread.capacity_cv = 0.0;
+        p.used = Some(UsedPlan {
+            soh_mean: 0.8,
+            soh_sd: 0.0,
+            resistance_mean,
+            resistance_sd: 0.0,
+            years: 8.0,
+            cycle_share_mean: 0.5,
+            cycle_share_sd,
+        });
+        live(p, 12)
+    };
+    let fades = |packs: &[PackOutcome]| -> Vec<f64> {
+        let of = |s: &SystemOutcome| s.soh_start - f64::from(s.monthly[24].soh);
+        packs.iter().flat_map(|p| p.systems.iter().map(of)).collect()
+    };
+    let (sure, unsure) = (with(0.0, Some(1.5)), with(0.2, None));
+    for pack in &sure {
+        assert_eq!((pack.exit.route, pack.first.years, pack.first.efc), (ExitRoute::Bought, 0.0, 0.0));
+        assert!((pack.exit.soh_mean - 0.8).abs() < 1e-9 && (pack.exit.resistance_mean - 1.5).abs() < 0.06);
+    }
+    let range = |x: &[f64]| x.iter().copied().fold(0.0, f64::max) - x.iter().copied().fold(1.0, f64::min);
+    let (sure, unsure) = (fades(&sure), fades(&unsure));
+    assert!(sure.len() > 5 && range(&unsure) > 1.5 * range(&sure), "{} {}", range(&unsure), range(&sure));
+}
+
+/// The same packs under two laws: same owners and hazards, other fade.
+#[test]
+fn an_ensemble_lives_every_pack_under_every_law() {
+    let mut p = plan("mg_zs_ev_nmc_delhi_5kwh");
+    p.second_life.years_max = 1.0;
+    p.exit.warranty_soh = 0.0;
+    p.laws = vec![law_plan("nmc50_b1"), law_plan("nmc_kokam")];
+    let journey = Journey::prepare(p, 11).unwrap();
+    let mut rows: Vec<PackRow> = Vec::new();
+    monte::run(&journey, 0..3, &Silent, |block| -> Result<(), std::convert::Infallible> {
+        rows.extend_from_slice(block);
+        Ok(())
+    })
+    .unwrap();
+    let packs: Vec<&PackOutcome> =
+        rows.iter().map(|r| if let PackRow::Done(p) = r { &**p } else { panic!("{r:?}") }).collect();
+    let ids: Vec<(u64, &str)> = packs.iter().map(|p| (p.pack_id, &*p.law)).collect();
+    let all = [(0, "nmc50_b1"), (0, "nmc_kokam"), (1, "nmc50_b1"), (1, "nmc_kokam"), (2, "nmc50_b1"), (2, "nmc_kokam")];
+    assert_eq!(ids, all);
+    for pair in packs.chunks(2) {
+        assert_eq!(pair[0].first.years, pair[1].first.years);
+        assert!((pair[0].exit.soh_mean - pair[1].exit.soh_mean).abs() > 1e-3);
+    }
+}
+
+/// A pack draws one of a law's sets of numbers, unless that is switched off.
+#[test]
+fn parameter_sets_are_drawn_by_pack() {
+    let sohs = |parameter_sets: bool| {
+        let mut p = plan("mg_zs_ev_nmc_delhi_5kwh");
+        only_end_of_life(&mut p, 2.0);
+        let s = &mut p.spread;
+        (s.rate_pack_ln_sd, s.rate_module_ln_sd) = (0.0, 0.0);
+        let mut law = law_plan("nmc50_b1");
+        law.spec.sets = vec![[("calendar_k".to_owned(), 72.4)].into()];
+        law.parameter_sets = parameter_sets;
+        p.laws = vec![law];
+        live(p, 16).iter().map(|p| (1.0 - p.exit.soh_mean) / p.first.years).collect::<Vec<_>>()
+    };
+    let spread = |x: Vec<f64>| x.iter().copied().fold(0.0, f64::max) / x.iter().copied().fold(1.0, f64::min);
+    assert!(spread(sohs(true)) > 1.7 && spread(sohs(false)) < 1.5);
 }
 
 #[test]

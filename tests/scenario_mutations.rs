@@ -11,7 +11,7 @@ static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::builtin().expect("
 /// Starter with its commented keys on, so that mutations meet every kind of key.
 static TEXT: LazyLock<String> = LazyLock::new(|| {
     let is_key = |rest: &str| {
-        let is_table = rest.starts_with("[second_life.recharge]") || rest.starts_with("[overrides]");
+        let is_table = rest.starts_with('[');
         let starts = rest.starts_with(|c: char| c.is_lowercase()) && !rest.starts_with("library");
         is_table || (starts && rest.contains(" = ") && !rest.contains(" = ..."))
     };

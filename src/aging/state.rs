@@ -4,6 +4,7 @@ use super::form::Batch;
 use super::knee::{KneeKind, KneeState};
 use super::law::{Health, Law, Stress};
 use super::mechanism::{Driver, Path, Shape};
+use super::regain::Reversible;
 use super::stress::CycleStress;
 use crate::cell::ZERO_CELSIUS_K;
 use crate::numeric::rainflow::{Cycle, Rainflow};
@@ -74,8 +75,7 @@ pub struct AgingState {
     lost_before: Vec<f64>,
     /// Gain of resistance that the law does not know of, over new.
     gained_before: Vec<f64>,
-    /// Loss held back for now.
-    reversible: Vec<f64>,
+    reversible: Reversible,
     knee: KneeState,
     /// Days since new.
     age_days: f64,
@@ -163,13 +163,12 @@ impl AgingState {
     /// New units.
     pub fn new(law: &Law, factors: UnitFactors) -> Self {
         let units = factors.cycle.len();
-        let thresholds = law.options.knee.map(|knee| knee.thresholds(&factors.knee)).unwrap_or_default();
         AgingState {
             state: vec![vec![0.0; units]; law.mechanisms.len()],
             lost_before: vec![0.0; units],
             gained_before: vec![0.0; units],
-            reversible: vec![0.0; units],
-            knee: KneeState { efc: vec![0.0; thresholds.len()], threshold: thresholds },
+            reversible: Reversible { held: vec![0.0; units], returned: vec![0.0; units] },
+            knee: law.options.knee.map(|knee| KneeState::new(&knee, &factors.knee)).unwrap_or_default(),
             age_days: 0.0,
             factors,
             flow: Rainflow::new(),
@@ -183,15 +182,16 @@ impl AgingState {
     ///
     /// Call [`AgingState::close`] before, so that no open cycle is left behind.
     pub fn select(&self, law: &Law, units: &[usize]) -> Self {
-        let knee = law.options.knee.is_some();
-        let of_knee = |column: &[f64]| if knee { pick(column, units) } else { vec![] };
         AgingState {
             state: self.state.iter().map(|column| pick(column, units)).collect(),
             factors: self.factors.pick(units),
             lost_before: pick(&self.lost_before, units),
             gained_before: pick(&self.gained_before, units),
-            reversible: pick(&self.reversible, units),
-            knee: KneeState { efc: of_knee(&self.knee.efc), threshold: of_knee(&self.knee.threshold) },
+            reversible: Reversible {
+                held: pick(&self.reversible.held, units),
+                returned: pick(&self.reversible.returned, units),
+            },
+            knee: self.knee.pick(units),
             age_days: self.age_days,
             flow: Rainflow::new(),
             pending: Vec::with_capacity(16),
@@ -311,11 +311,9 @@ impl AgingState {
             Stress::Rainflow => {}
             Stress::DailyWindow => self.book_window(law, nominal_ah, capacity_ah),
         }
-        if let Some(regain) = law.options.regain {
-            let current_a = if self.day.charge_h > 0.0 { self.day.charge_ah / self.day.charge_h } else { 0.0 };
-            for (held, capacity) in self.reversible.iter_mut().zip(capacity_ah) {
-                *held = regain.advance(*held, current_a / capacity, self.day.days);
-            }
+        let current_a = self.day_currents()[1];
+        for (unit, capacity) in capacity_ah.iter().enumerate() {
+            self.relax(law, unit, current_a / capacity, self.day.days);
         }
         let range = &law.spec.range;
         let old = self.age_days > range.test_years * DAYS_PER_YEAR;
@@ -430,6 +428,29 @@ impl AgingState {
         }
     }
 
+    /// A day (or part of one) of a plain duty in one call: time at a temperature \[K\] and SoC, the day's cycles of each
+    /// unit, and the reversible loss at their rate of charge. For test tables and profiles; a pack's day comes in steps.
+    pub fn duty_day(&mut self, law: &Law, cycles: &[CycleStress], t_k: &[f64], soc: &[f64], days: f64) {
+        self.rest(law, t_k, soc, 24.0 * days);
+        for (unit, c) in cycles.iter().enumerate() {
+            self.cycle(law, unit, c);
+            self.relax(law, unit, c.c_charge, days);
+        }
+        self.day.clear();
+    }
+
+    /// Lets the reversible loss of a unit follow its duty.
+    fn relax(&mut self, law: &Law, unit: usize, c_charge: f64, days: f64) {
+        let Some(regain) = law.options.regain else { return };
+        let knee = match law.options.knee {
+            Some(knee) if knee.kind == KneeKind::Plating => self.knee.loss(&knee, unit),
+            _ => 0.0,
+        };
+        let before = [self.reversible.held[unit], self.reversible.returned[unit]];
+        let after = regain.advance(before, knee, c_charge, days);
+        [self.reversible.held[unit], self.reversible.returned[unit]] = after;
+    }
+
     /// One cycle of one unit, or many equal ones at once: `c.efc` and `c.count` say how many.
     pub fn cycle(&mut self, law: &Law, unit: usize, c: &CycleStress) {
         for (index, mechanism) in law.mechanisms.iter().enumerate() {
@@ -448,7 +469,7 @@ impl AgingState {
                 KneeKind::Plating => 1.0 - self.health(law, unit).capacity > self.knee.threshold[unit],
             };
             if counts {
-                self.knee.efc[unit] += c.efc;
+                self.knee.efc[unit] += knee.counted(c.efc, c.c_charge);
             }
         }
     }
@@ -483,14 +504,14 @@ impl AgingState {
         // al. 2014).
         let own = 1.0 - law.capacity(lli - self.lost_before[unit], lam, 0.0);
         if let Some(knee) = law.options.knee {
-            let loss = knee.loss(self.knee.efc[unit]);
+            let loss = self.knee.loss(&knee, unit);
             match knee.kind {
-                KneeKind::Plating => lli += loss,
+                KneeKind::Plating => lli += loss - self.reversible.returned[unit],
                 // The law's own reserve belongs to its own mechanism.
                 KneeKind::Material => lam = lam.max(loss + law.form.lam_reserve - self.knee.threshold[unit]),
             }
         }
-        let reversible = self.reversible[unit];
+        let reversible = self.reversible.held[unit];
         let capacity = law.capacity(lli, lam, reversible);
         if let Some(ratio) = law.resistance_per_loss {
             gain += self.factors.resistance[unit] * ratio * own.max(0.0);

@@ -99,6 +99,10 @@ pub struct RunArgs {
     /// Format of the tables.
     #[arg(long, value_enum, default_value_t = Format::Both)]
     pub format: Format,
+    /// Make it an error when more than 1 % of time or throughput lies outside the range that the aging law was fitted in,
+    /// or past its longest test or largest loss; the results are written all the same.
+    #[arg(long)]
+    pub strict_range: bool,
     /// Print errors only.
     #[arg(long)]
     pub quiet: bool,

@@ -82,6 +82,9 @@ pub enum CliError {
     /// Threads that cannot be started.
     #[error("cannot start the threads: {0}")]
     Threads(String),
+    /// A study that strains its aging law, where that was not wanted.
+    #[error("outside the range that the aging law was fitted in: {0}; the results were written")]
+    OutOfRange(String),
     /// A run that cannot be described.
     #[error("cannot write `run.toml`: {0}")]
     Manifest(String),

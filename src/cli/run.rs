@@ -9,7 +9,7 @@ use crate::monte::{self, Observer, PackRow, StudyError, StudySummary};
 use crate::output::{
     OutputFolder, PacksTable, Summary, SystemsTable, TableFormat, Tables, write_summary, write_tables,
 };
-use crate::report::{Figure, ProvenanceRow, ReportInput, figures, html};
+use crate::report::{Figure, OUTSIDE_WARNING, ProvenanceRow, ReportInput, figures, html};
 use crate::scenario::{Plan, load};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -70,7 +70,30 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, CliError> {
             shown(&written, &target).display(),
         ))?;
     }
+    if args.strict_range {
+        in_range(&summary)?;
+    }
     Ok(if summary.failed > 0 { Outcome::LookAt } else { Outcome::Done })
+}
+
+/// Refuses a study that spent more than a hundredth of its time or throughput where its law was not fitted.
+fn in_range(summary: &Summary) -> Result<(), CliError> {
+    let o = &summary.outside;
+    let shares = [
+        ("of the time of the first life", o.first_time),
+        ("of the throughput of the first life", o.first_throughput),
+        ("of the first life past the tests", o.first_beyond),
+        ("of the time of the second life", o.second_time),
+        ("of the throughput of the second life", o.second_throughput),
+        ("of the second life past the tests", o.second_beyond),
+    ];
+    let worst: Vec<String> = shares
+        .iter()
+        .filter_map(|(what, share)| {
+            share.filter(|x| *x > OUTSIDE_WARNING).map(|x| format!("{:.1} % {what}", 100.0 * x))
+        })
+        .collect();
+    if worst.is_empty() { Ok(()) } else { Err(CliError::OutOfRange(worst.join(", "))) }
 }
 
 /// Lives all packs; `None` when interrupted.
@@ -79,7 +102,7 @@ fn study(journey: &Journey, plan: &Plan, args: &RunArgs) -> Result<Option<(Table
         .num_threads(args.threads.unwrap_or(0))
         .build()
         .map_err(|error| CliError::Threads(error.to_string()))?;
-    let progress = Progress::new(plan.packs, args.quiet);
+    let progress = Progress::new(plan.packs * journey.laws() as u64, args.quiet);
     let (mut packs, mut systems) = (PacksTable::new(plan.seed), SystemsTable::new());
     let take = |rows: &[PackRow]| -> Result<(), Infallible> {
         packs.push(rows);

@@ -82,6 +82,8 @@ impl CountrySpec {
             ExitRoute::WriteOff => self.gate_fail_write_off,
             ExitRoute::Failure | ExitRoute::Warranty => self.gate_fail_failure,
             ExitRoute::EndOfLife => self.gate_fail_end_of_life,
+            // What is on sale has passed a gate.
+            ExitRoute::Bought => 0.0,
         }
     }
 }

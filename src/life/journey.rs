@@ -4,7 +4,7 @@ use super::constants::DELIVERY_SOC;
 use super::outcome::{PackFailure, PackOutcome, SystemOutcome};
 use super::plan::{JourneyPlan, LawPlan};
 use super::second_life::Start;
-use super::{first_life, grading, money, recycling, repurposing, second_life};
+use super::{bought, first_life, grading, money, recycling, repurposing, second_life};
 use crate::aging::{Law, LawError};
 use crate::cell::{Cell, CellError, ZERO_CELSIUS_K};
 use crate::duty::{LoadError, LoadModel};
@@ -123,9 +123,12 @@ impl Journey {
         // Built: modules differ from the first day.
         let mut pack = self.build(law, &streams);
 
-        // Driven, until one of the hazards strikes first.
+        // Driven, until one of the hazards strikes first; or bought used, with a past that nobody recorded.
         let draw = self.plan.exit.draw(&mut streams.stream(Purpose::Exit));
-        let (first, exit, first_error) = first_life::live(self, &mut pack, &streams, &draw);
+        let (first, exit, first_error) = match &self.plan.used {
+            Some(used) => bought::start(used, &mut pack, &streams),
+            None => first_life::live(self, &mut pack, &streams, &draw),
+        };
         believe(first_error, &pack).map_err(|reason| fail("first_life", reason))?;
 
         // Tested and graded, with the error of the test.

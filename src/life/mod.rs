@@ -1,5 +1,6 @@
 //! The stages of a life, each from state to state; `journey` strings them together.
 
+mod bought;
 mod constants;
 pub mod exit;
 mod first_life;

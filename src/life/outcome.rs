@@ -15,12 +15,14 @@ pub enum ExitRoute {
     Warranty,
     /// The vehicle's life ended.
     EndOfLife,
+    /// Bought used: how they left the vehicle is not known.
+    Bought,
 }
 
 impl ExitRoute {
     /// All routes in table order.
-    pub const ALL: [ExitRoute; 4] =
-        [ExitRoute::WriteOff, ExitRoute::Failure, ExitRoute::Warranty, ExitRoute::EndOfLife];
+    pub const ALL: [ExitRoute; 5] =
+        [ExitRoute::WriteOff, ExitRoute::Failure, ExitRoute::Warranty, ExitRoute::EndOfLife, ExitRoute::Bought];
 
     /// Name in tables.
     pub fn name(self) -> &'static str {
@@ -29,6 +31,7 @@ impl ExitRoute {
             ExitRoute::Failure => "failure",
             ExitRoute::Warranty => "warranty",
             ExitRoute::EndOfLife => "end_of_life",
+            ExitRoute::Bought => "bought",
         }
     }
 }

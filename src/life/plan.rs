@@ -25,6 +25,8 @@ pub struct JourneyPlan {
     pub spread: SpreadPlan,
     /// Years in the vehicle.
     pub first_life: FirstLifePlan,
+    /// Modules bought used, in place of the years in the vehicle.
+    pub used: Option<UsedPlan>,
     /// Ways out of the vehicle.
     pub exit: CountrySpec,
     /// Tests and thresholds.
@@ -65,6 +67,25 @@ pub struct FirstLifePlan {
     pub usage: UseSpec,
     /// Longest first life simulated \[years\]; reaching it counts as the end of the vehicle's life.
     pub years_max: f64,
+}
+
+/// Modules bought used: what was measured of them, and what is believed of their history.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UsedPlan {
+    /// Mean SoH.
+    pub soh_mean: f64,
+    /// Standard deviation of the SoH: equal parts between packs and between the modules of a pack.
+    pub soh_sd: f64,
+    /// Mean resistance over new, where it was measured.
+    pub resistance_mean: Option<f64>,
+    /// Standard deviation of the resistance between modules.
+    pub resistance_sd: f64,
+    /// Years since new.
+    pub years: f64,
+    /// Mean share of the loss that cycling took.
+    pub cycle_share_mean: f64,
+    /// Standard deviation of that share between packs: nobody knows it.
+    pub cycle_share_sd: f64,
 }
 
 /// Tests and thresholds at the gate.

@@ -30,6 +30,8 @@ pub enum Purpose {
     WeatherYear = 8,
     /// Which set of an aging law's numbers a pack ages by.
     ParameterSet = 9,
+    /// What is measured and believed of modules bought used.
+    UsedModules = 10,
 }
 
 /// Streams of one pack.

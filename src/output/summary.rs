@@ -37,12 +37,35 @@ pub struct Summary {
     pub npv_usd: Option<Quantiles>,
     /// Emissions of a pack after the vehicle.
     pub co2: Option<Co2Summary>,
+    /// The same study under each aging law; one row when there is one law.
+    pub laws: Vec<LawSummary>,
     /// Shares of life outside the box the aging law was fitted in.
     pub outside: OutsideSummary,
     /// Largest relative error of an energy or mass balance.
     pub balance_error_max: Option<f64>,
     /// What the bands mean.
-    pub bands: &'static str,
+    pub bands: String,
+}
+
+/// The study under one aging law.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LawSummary {
+    /// Name of its library entry.
+    pub law: String,
+    /// Lives that ended.
+    pub packs: u64,
+    /// Mean SoH of the modules at the exit.
+    pub exit_soh: Option<Quantiles>,
+    /// Mean resistance over new at the exit.
+    pub exit_resistance: Option<Quantiles>,
+    /// Accepted over tested modules.
+    pub accepted_share: Option<f64>,
+    /// Years of the stationary systems.
+    pub second_life_years: Option<Quantiles>,
+    /// Unserved share of demand over all years.
+    pub unmet_share: Option<f64>,
+    /// Present value of a pack at the exit \[USD\].
+    pub npv_usd: Option<Quantiles>,
 }
 
 /// A way out of the vehicle.
@@ -151,4 +174,8 @@ pub struct OutsideSummary {
     pub second_time: Option<f64>,
     /// Second life, of charge throughput.
     pub second_throughput: Option<f64>,
+    /// First life, of time past the longest test or the largest loss.
+    pub first_beyond: Option<f64>,
+    /// Second life, the same.
+    pub second_beyond: Option<f64>,
 }

@@ -3,8 +3,8 @@
 use super::frame::{Frame, Word};
 use super::stats::{median, quantiles, share, weighted_mean};
 use super::summary::{
-    Co2Summary, FadeSummary, ModulesSummary, OutsideSummary, RouteSummary, SecondLifeSummary, ShareOf, Summary,
-    UnmetYear,
+    Co2Summary, FadeSummary, LawSummary, ModulesSummary, OutsideSummary, RouteSummary, SecondLifeSummary, ShareOf,
+    Summary, UnmetYear,
 };
 use super::tables::Tables;
 use crate::economics::Materials;
@@ -13,8 +13,6 @@ use std::collections::BTreeMap;
 
 /// Month of first life at which the fade is read, when it was reached.
 const FADE_MONTH: i64 = 96;
-/// What the bands of a study mean.
-const BANDS: &str = "P10-P90 over packs: use, weather, cell spread, exit and test error vary; model parameters do not.";
 
 impl Summary {
     /// Reads a summary off the tables.
@@ -52,9 +50,10 @@ impl Summary {
                     saved_storage_kg,
                 },
             ),
+            laws: laws(tables),
             outside: outside(tables),
             balance_error_max: packs.real("balance_error").iter().flatten().copied().reduce(f64::max),
-            bands: BANDS,
+            bands: bands(packs),
         }
     }
 }
@@ -147,6 +146,50 @@ fn unmet(years: &Frame) -> Vec<UnmetYear> {
     found
 }
 
+/// Names of the laws, in order of first use.
+fn law_names(packs: &Frame) -> Vec<Word> {
+    let mut names: Vec<Word> = Vec::new();
+    for law in packs.text("law").iter().flatten() {
+        if !names.contains(law) {
+            names.push(law.clone());
+        }
+    }
+    names
+}
+
+/// What the bands of a study mean.
+fn bands(packs: &Frame) -> String {
+    let laws = law_names(packs).len();
+    let of_laws = if laws > 1 { format!("{laws} aging laws, ") } else { String::new() };
+    let rest = if laws > 1 { "other model parameters do not" } else { "the aging law does not" };
+    format!("P10-P90 over packs: {of_laws}use, weather, cell spread, exit and test error vary; {rest}.")
+}
+
+/// Each law's part of the study.
+fn laws(tables: &Tables) -> Vec<LawSummary> {
+    let (packs, systems) = (&tables.packs, &tables.systems);
+    let of = |frame: &Frame, law: &Word, column: &str| -> Vec<Option<f64>> {
+        let all = frame.real(column).iter().zip(frame.text("law"));
+        all.filter(|(_, of)| of.as_ref() == Some(law)).map(|(x, _)| *x).collect()
+    };
+    let counts = |law: &Word, column: &str| -> f64 {
+        let all = packs.whole(column).iter().zip(packs.text("law"));
+        all.filter(|(_, of)| of.as_ref() == Some(law)).filter_map(|(n, _)| *n).sum::<i64>() as f64
+    };
+    let sum = |values: Vec<Option<f64>>| values.iter().flatten().sum::<f64>();
+    let one = |law: &Word| LawSummary {
+        law: law.to_string(),
+        packs: of(packs, law, "first_life_years").iter().flatten().count() as u64,
+        exit_soh: quantiles(&of(packs, law, "exit_soh_mean")),
+        exit_resistance: quantiles(&of(packs, law, "exit_resistance_mean")),
+        accepted_share: share(counts(law, "modules_accepted"), counts(law, "modules_tested")),
+        second_life_years: quantiles(&of(systems, law, "years")),
+        unmet_share: share(sum(of(systems, law, "unmet_kwh")), sum(of(systems, law, "demand_kwh"))),
+        npv_usd: quantiles(&of(packs, law, "npv_usd")),
+    };
+    law_names(packs).iter().map(one).collect()
+}
+
 fn outside(tables: &Tables) -> OutsideSummary {
     let (packs, systems) = (&tables.packs, &tables.systems);
     let of = |frame: &Frame, share: &str, weight: &str| weighted_mean(frame.real(share), frame.real(weight));
@@ -155,5 +198,7 @@ fn outside(tables: &Tables) -> OutsideSummary {
         first_throughput: of(packs, "first_outside_throughput_share", "first_efc"),
         second_time: of(systems, "outside_time_share", "years"),
         second_throughput: of(systems, "outside_throughput_share", "efc"),
+        first_beyond: of(packs, "first_beyond_test_share", "first_life_years"),
+        second_beyond: of(systems, "beyond_test_share", "years"),
     }
 }

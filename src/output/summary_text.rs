@@ -76,9 +76,23 @@ impl Summary {
             );
             lines.push(("CO2 a pack", text));
         }
+        for (k, law) in self.laws.iter().enumerate() {
+            let text = if self.laws.len() == 1 {
+                law.law.clone()
+            } else {
+                format!(
+                    "{}: SoH at exit {}, second life {} years, unmet {}",
+                    law.law,
+                    band(law.exit_soh, percent),
+                    band(law.second_life_years, |x| format!("{x:.1}")),
+                    or_dash(law.unmet_share, percent)
+                )
+            };
+            lines.push((if k == 0 { "aging law" } else { "" }, text));
+        }
         lines.push(("outside fit", self.outside_line()));
         lines.push(("balance", format!("largest error {}", or_dash(self.balance_error_max, |e| format!("{e:.1e}")))));
-        lines.push(("bands", self.bands.to_string()));
+        lines.push(("bands", self.bands.clone()));
         aligned(&lines)
     }
 
@@ -111,6 +125,10 @@ impl Summary {
 
     fn packs_line(&self) -> String {
         let mut text = format!("{}, {} failed", thousands(self.packs as f64), thousands(self.failed as f64));
+        if self.laws.len() > 1 {
+            text =
+                format!("{text} ({} packs, each under {} laws)", self.packs / self.laws.len() as u64, self.laws.len());
+        }
         if self.failed > 0 {
             let stages: Vec<String> =
                 self.failures_by_stage.iter().map(|(stage, n)| format!("{} {n}", plain(stage))).collect();
@@ -141,11 +159,13 @@ impl Summary {
     fn outside_line(&self) -> String {
         let o = &self.outside;
         format!(
-            "first life {} of time, {} of throughput; second life {}, {}",
+            "first life {} of time, {} of throughput, {} past the tests; second life {}, {}, {}",
             or_dash(o.first_time, percent),
             or_dash(o.first_throughput, percent),
+            or_dash(o.first_beyond, percent),
             or_dash(o.second_time, percent),
-            or_dash(o.second_throughput, percent)
+            or_dash(o.second_throughput, percent),
+            or_dash(o.second_beyond, percent)
         )
     }
 }

@@ -7,7 +7,7 @@ use super::kernel::Scratch;
 use super::ledger::Ledger;
 use super::limits::Limit;
 use super::spread::ModuleSpread;
-use crate::aging::{AgingState, Health, Law};
+use crate::aging::{AgingState, Health, Law, UsedUnit};
 use crate::cell::Cell;
 use crate::numeric::calendar::DAYS_PER_MONTH;
 use std::sync::Arc;
@@ -254,6 +254,19 @@ impl ModuleString {
     pub fn damage(&mut self, module: usize, capacity_share: f64, resistance_factor: f64) {
         self.capacity_new_ah[module] *= capacity_share;
         self.resistance_new[module] *= resistance_factor;
+        self.apply_aging();
+    }
+
+    /// Sets a module to what was measured of it: SoH and resistance over the cell's nominal values, with a history that
+    /// could have led there. A SoH above what it had when new counts as new.
+    pub fn set_used(&mut self, module: usize, used: &UsedUnit) {
+        let new = self.capacity_new_ah[module] / self.cell.spec.capacity_ah;
+        let of_new = UsedUnit {
+            soh: (used.soh / new).min(1.0),
+            resistance: used.resistance.map(|r| r / self.resistance_new[module]),
+            ..*used
+        };
+        self.aging.set_used(&self.law, module, &of_new);
         self.apply_aging();
     }
 

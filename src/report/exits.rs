@@ -26,6 +26,7 @@ fn colour_of(route: ExitRoute) -> Colour {
         ExitRoute::Failure => colour::ORANGE,
         ExitRoute::Warranty => colour::GREEN,
         ExitRoute::EndOfLife => colour::BLUE,
+        ExitRoute::Bought => colour::GREY,
     }
 }
 

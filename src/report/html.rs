@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 const STYLE: &str = include_str!("report.css");
 /// Share of time or throughput outside the fitted box above which the report warns.
-const OUTSIDE_WARNING: f64 = 0.01;
+pub(crate) const OUTSIDE_WARNING: f64 = 0.01;
 /// Balance error above which the report warns.
 const BALANCE_WARNING: f64 = 1e-6;
 
@@ -22,7 +22,7 @@ pub fn html(input: &ReportInput<'_>) -> String {
          <title>{title} - packlife</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n\
          <p class=\"lead\">{}</p>\n<p class=\"soft\">{} packlife {}, seed {}.</p>\n</header>\n",
         escape(&input.summary.headline()),
-        escape(input.summary.bands),
+        escape(&input.summary.bands),
         escape(input.version),
         input.seed
     );
@@ -31,7 +31,9 @@ pub fn html(input: &ReportInput<'_>) -> String {
     for (caption, rows) in summary(input.summary) {
         page.push_str(&table(caption, &rows));
     }
-    page.push_str("</div>\n<h2>Figures</h2>\n");
+    page.push_str("</div>\n");
+    page.push_str(&laws(input.summary));
+    page.push_str("<h2>Figures</h2>\n");
     input.figures.iter().for_each(|f| page.push_str(&figure(f)));
     let _ = write!(page, "<h2>Scenario</h2>\n<pre>{}</pre>\n", escape(input.scenario_toml));
     page.push_str(&provenance(input.provenance));
@@ -65,6 +67,15 @@ fn warnings(input: &ReportInput<'_>) -> String {
             ));
         }
     }
+    for (life, beyond) in [("first", o.first_beyond), ("second", o.second_beyond)] {
+        if let Some(share) = beyond.filter(|x| *x > OUTSIDE_WARNING) {
+            found.push(format!(
+                "{} of the time of the {life} life lies past the longest test or the largest loss that the aging law was \
+                 fitted to: extrapolation.",
+                percent(share)
+            ));
+        }
+    }
     if let Some(error) = s.balance_error_max.filter(|e| *e > BALANCE_WARNING) {
         found.push(format!("The largest error of an energy or mass balance is {error:.1e}."));
     }
@@ -95,6 +106,7 @@ fn summary(s: &Summary) -> Vec<(&'static str, Rows)> {
     let vehicle = vec![
         row("packs", thousands(s.packs as f64)),
         row("failed", thousands(s.failed as f64)),
+        row("aging law", s.laws.iter().map(|l| l.law.as_str()).collect::<Vec<_>>().join(", ")),
         row("years in the vehicle", band(s.first_life_years, years)),
         row("SoH at the exit", band(s.exit_soh, percent)),
         row("resistance at the exit, times new", band(s.exit_resistance, number)),
@@ -141,6 +153,33 @@ fn summary(s: &Summary) -> Vec<(&'static str, Rows)> {
         ("Recycling", after),
         ("Money and emissions", money),
     ]
+}
+
+/// The laws side by side, where there are several: what the choice of law is worth.
+fn laws(s: &Summary) -> String {
+    if s.laws.len() < 2 {
+        return String::new();
+    }
+    let mut text = String::from(
+        "<h2>Aging laws</h2>\n<p class=\"soft\">The same packs, owners, weather and draws under each law: what differs \
+         between the rows is the law alone.</p>\n<div class=\"wide\">\n<table>\n<thead><tr><th>law</th><th>SoH at the \
+         exit</th><th>resistance at the exit</th><th>accepted</th><th>years of second life</th><th>unserved</th>\
+         <th>present value a pack, USD</th></tr></thead>\n<tbody>\n",
+    );
+    for law in &s.laws {
+        let cells = [
+            band(law.exit_soh, percent),
+            band(law.exit_resistance, |x| format!("{x:.2}")),
+            or_dash(law.accepted_share, percent),
+            band(law.second_life_years, |x| format!("{x:.1}")),
+            or_dash(law.unmet_share, percent),
+            band(law.npv_usd, thousands),
+        ];
+        let cells: String = cells.iter().map(|c| format!("<td class=\"n\">{}</td>", escape(c))).collect();
+        let _ = writeln!(text, "<tr><td>{}</td>{cells}</tr>", escape(&law.law));
+    }
+    text.push_str("</tbody>\n</table>\n</div>\n");
+    text
 }
 
 fn band(q: Option<Quantiles>, text: impl Fn(f64) -> String) -> String {

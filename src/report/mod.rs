@@ -16,6 +16,7 @@ mod unmet;
 mod tests;
 
 pub use figure::{Figure, figures};
+pub(crate) use html::OUTSIDE_WARNING;
 pub use html::html;
 pub use page::{ProvenanceRow, ReportInput};
 

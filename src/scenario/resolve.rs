@@ -3,7 +3,7 @@
 use super::record::Record;
 use super::tables::{
     OneOrMany, aging, economics, end, exit, first_life, grading, inverter, knee, load, numerics, pv, recharge,
-    recycling, regain, root, second_life, spread, storage,
+    recycling, regain, root, second_life, spread, storage, used_modules,
 };
 use crate::aging::{AgingOptions, KneeKind, KneeSpec, LawSpec, RegainSpec, Stress};
 use crate::cell::CellSpec;
@@ -13,7 +13,7 @@ use crate::library::Entry;
 use crate::life::exit::CountrySpec;
 use crate::life::plan::{
     EndPlan, FirstLifePlan, GradingPlan, JourneyPlan, LawPlan, PvPlan, RechargePlan, SecondLifePlan, SpreadPlan,
-    StoragePlan,
+    StoragePlan, UsedPlan,
 };
 use crate::life::repurposing::SystemSpec;
 use crate::weather::ClimateSpec;
@@ -32,6 +32,10 @@ pub(super) fn resolve(file: root::File, r: &mut Record<'_>) -> Option<(u64, u64,
     let first_life = first_life(file.first_life, r)?;
     let laws = laws(file.aging, &cell, cell_entry, r)?;
     let spread = spread(file.spread, &laws[0], r)?;
+    let used = match file.used_modules {
+        Some(file) => Some(used(file, r)?),
+        None => None,
+    };
     let exit = exit(file.exit, r)?;
     let grading = grading(file.grading, r)?;
     let storage = storage(file.storage, r)?;
@@ -51,6 +55,7 @@ pub(super) fn resolve(file: root::File, r: &mut Record<'_>) -> Option<(u64, u64,
         laws,
         spread,
         first_life,
+        used,
         exit,
         grading,
         storage,
@@ -102,18 +107,34 @@ fn laws(file: aging::File, cell: &CellSpec, cell_entry: &Entry, r: &mut Record<'
     names.into_iter().map(law).collect()
 }
 
+fn used(file: used_modules::File, r: &mut Record<'_>) -> Option<UsedPlan> {
+    let k = &used_modules::KEYS;
+    Some(UsedPlan {
+        soh_mean: r.fixed(&k.soh_mean, file.soh_mean)?,
+        soh_sd: r.fixed(&k.soh_sd, file.soh_sd)?,
+        resistance_mean: file.resistance_mean.map(|mean| r.given(&k.resistance_mean, mean)),
+        resistance_sd: r.fixed(&k.resistance_sd, file.resistance_sd)?,
+        years: r.fixed(&k.years, file.years)?,
+        cycle_share_mean: r.fixed(&k.cycle_share_mean, file.cycle_share_mean)?,
+        cycle_share_sd: r.fixed(&k.cycle_share_sd, file.cycle_share_sd)?,
+    })
+}
+
 fn knee(file: knee::File, r: &mut Record<'_>) -> Option<KneeSpec> {
     let k = &knee::KEYS;
-    let kind = match r.fixed(&k.kind, file.kind)?.as_str() {
-        "material" => KneeKind::Material,
-        _ => KneeKind::Plating,
+    let (kind, default) = match r.fixed(&k.kind, file.kind)?.as_str() {
+        "material" => (KneeKind::Material, [0.0, 0.0, 1050.0, 0.10, 2.5, 1.0]),
+        _ => (KneeKind::Plating, [0.072, 0.014, 1300.0, 0.17, 2.0, 0.36]),
     };
     Some(KneeSpec {
         kind,
-        threshold: r.fixed(&k.threshold, file.threshold)?,
-        threshold_sd: r.fixed(&k.threshold_sd, file.threshold_sd)?,
-        efc_scale: r.fixed(&k.efc_scale, file.efc_scale)?,
-        power: r.fixed(&k.power, file.power)?,
+        threshold: r.computed(&k.threshold, file.threshold, default[0]),
+        threshold_sd: r.computed(&k.threshold_sd, file.threshold_sd, default[1]),
+        efc_scale: r.computed(&k.efc_scale, file.efc_scale, default[2]),
+        efc_ln_sd: r.computed(&k.efc_ln_sd, file.efc_ln_sd, default[3]),
+        power: r.computed(&k.power, file.power, default[4]),
+        mild_share: r.computed(&k.mild_share, file.mild_share, default[5]),
+        c_reference: r.fixed(&k.c_reference, file.c_reference)?,
     })
 }
 
@@ -121,6 +142,7 @@ fn regain(file: regain::File, r: &mut Record<'_>) -> Option<RegainSpec> {
     let k = &regain::KEYS;
     Some(RegainSpec {
         amplitude: r.fixed(&k.amplitude, file.amplitude)?,
+        knee_share: r.fixed(&k.knee_share, file.knee_share)?,
         c_reference: r.fixed(&k.c_reference, file.c_reference)?,
         time_constant_days: r.fixed(&k.time_constant_days, file.time_constant_days)?,
     })

@@ -146,6 +146,7 @@ fn defaults_lie_in_their_ranges_and_have_their_types() {
             (Kind::Real { min, max }, Literal::Real(x)) => (min..=max).contains(&x),
             (Kind::Whole { min, max }, Literal::Whole(n)) => (min..=max).contains(&n),
             (Kind::Flag, Literal::Flag(_)) | (Kind::Text | Kind::Entry(_), Literal::Text(_)) => true,
+            (Kind::Choice(words), Literal::Text(word)) => words.contains(&word),
             _ => false,
         };
         assert!(fits, "{}: {value}", key.path());
@@ -166,12 +167,13 @@ fn starter_is_a_sound_scenario_and_so_is_each_default_in_it() {
         .lines()
         .map(|line| match line.strip_prefix("# ") {
             Some(rest) if rest.contains(" = ") && is_key(rest) => rest,
-            Some(rest) if rest.starts_with("[second_life.recharge]") => rest,
+            Some(rest) if rest.starts_with('[') && !rest.starts_with("[overrides]") => rest,
             _ => line,
         })
         .fold(String::new(), |text, line| text + line + "\n");
     let full = sound(&on);
-    assert!(full.journey.second_life.recharge.is_some());
+    assert!(full.journey.second_life.recharge.is_some() && full.journey.used.is_some());
+    assert!(full.journey.laws[0].options.knee.is_some() && full.journey.laws[0].options.regain.is_some());
     assert_eq!(full.journey.spread, plan.journey.spread);
 }
 

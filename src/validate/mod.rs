@@ -7,6 +7,7 @@
 mod columns;
 mod embedded;
 mod folder;
+mod measured;
 mod peers;
 mod plot;
 mod report;
@@ -29,7 +30,7 @@ pub type SetFn = fn(&Folder<'_>, &mut Report) -> bool;
 
 /// Every kind of set.
 pub(crate) fn sets() -> Vec<SetFn> {
-    peers::SETS.to_vec()
+    [peers::SETS, measured::SETS].concat()
 }
 
 /// Compares with everything found in the trees.

@@ -166,8 +166,42 @@ fn a_used_unit_starts_where_it_was_measured() {
     }
 }
 
+#[test]
+fn a_mild_duty_returns_a_share_of_the_knee() {
+    let options = AgingOptions {
+        regain: Some(RegainSpec { amplitude: 0.0, knee_share: 0.35, c_reference: 0.4, time_constant_days: 9.0 }),
+        ..knee(KneeKind::Plating)
+    };
+    let (with, without) =
+        (law_with("lfp_prismatic250", options), law_with("lfp_prismatic250", knee(KneeKind::Plating)));
+    let run = |law: &Law| {
+        let mut state = one(law);
+        let mut position = 0.0;
+        cycle_days(law, &mut state, &mut position, 500, 0.9, 298.15, 1.0);
+        let hard = lost(law, &state);
+        for _ in 0..200 {
+            state.rest(law, &[273.15], &[0.1], 24.0);
+            state.end_day(law, NOMINAL, &[NOMINAL], &[0.1], position);
+        }
+        let taken = law.options.knee.map_or(0.0, |knee| state.knee.loss(&knee, 0));
+        (hard, lost(law, &state), taken)
+    };
+    let ((hard, mild, taken), (hard_without, mild_without, _)) = (run(&with), run(&without));
+    assert_eq!(hard, hard_without);
+    assert!(taken > 0.01 && (mild_without - mild - 0.35 * taken).abs() < 1e-9, "{mild_without} {mild} {taken}");
+}
+
 fn knee(kind: KneeKind) -> AgingOptions {
-    let knee = KneeSpec { kind, threshold: 0.03, threshold_sd: 0.01, efc_scale: 1000.0, power: 1.5 };
+    let knee = KneeSpec {
+        kind,
+        threshold: 0.03,
+        threshold_sd: 0.01,
+        efc_scale: 1000.0,
+        efc_ln_sd: 0.1,
+        power: 1.5,
+        mild_share: 0.5,
+        c_reference: 1.0,
+    };
     AgingOptions { knee: Some(knee), ..AgingOptions::default() }
 }
 
@@ -190,7 +224,7 @@ fn a_knee_is_crossed_by_state_and_waits_at_rest() {
 
 #[test]
 fn a_mild_duty_gives_back_what_a_hard_one_held() {
-    let regain = RegainSpec { amplitude: 0.017, c_reference: 0.4, time_constant_days: 20.0 };
+    let regain = RegainSpec { amplitude: 0.017, knee_share: 0.0, c_reference: 0.4, time_constant_days: 20.0 };
     let law = law_with("lfp_prismatic250", AgingOptions { regain: Some(regain), ..AgingOptions::default() });
     let mut state = one(&law);
     let mut position = 0.0;
