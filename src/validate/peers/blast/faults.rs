@@ -3,9 +3,7 @@
 use super::models::Step;
 use crate::aging::laws::nmc111_schmalstieg;
 use crate::aging::profile::{Rates, Samples, Window, WindowCell, mean_rate};
-use crate::aging::{
-    CycleStress, Driver, Equations, Form, Law, Mechanism, Parameter, Path, Rate, Shape, graphite,
-};
+use crate::aging::{CycleStress, Driver, Equations, Form, Law, Mechanism, Parameter, Path, Rate, Shape, graphite};
 
 const DAY_S: f64 = 86_400.0;
 
@@ -144,15 +142,12 @@ pub(super) fn nca_grsi_cycle(law: &Law, samples: &Samples<'_>, w: &Window, rates
     rates[1] = mean_rate(samples, |i| {
         let (t45, s) = (samples.temperature_k[i] / 318.15, samples.soc[i]);
         let (t2, t3) = (t45 * t45, t45 * t45 * t45);
-        let limit = 5.49 - 64.9 * chg / t3 * s
-            + 21.3 * (chg / t3 * s).exp()
-            + 0.000801 * (dis / t3 * s.sqrt()).exp();
-        let power = 0.422
-            + 2.64 * (dis / t3 * w.soc_high.sqrt()).exp()
-            + 0.00627 * (d * chg * t3 * w.soc_low.powi(2)).exp()
-            - 0.0342 * t2 * w.soc_low
-            + 1.29 * d * dis.sqrt() / t45 * chg
-            - 2.14 * (d * w.c_charge.powi(3) * t45 * dis.sqrt()).exp();
+        let limit = 5.49 - 64.9 * chg / t3 * s + 21.3 * (chg / t3 * s).exp() + 0.000801 * (dis / t3 * s.sqrt()).exp();
+        let power =
+            0.422 + 2.64 * (dis / t3 * w.soc_high.sqrt()).exp() + 0.00627 * (d * chg * t3 * w.soc_low.powi(2)).exp()
+                - 0.0342 * t2 * w.soc_low
+                + 1.29 * d * dis.sqrt() / t45 * chg
+                - 2.14 * (d * w.c_charge.powi(3) * t45 * dis.sqrt()).exp();
         Rate { sigmoid: [limit, power.abs()], ..Rate::of(law.parameters[1]) }
     });
     rates[1].sigmoid[0] = rates[1].sigmoid[0].max(0.15);

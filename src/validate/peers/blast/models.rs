@@ -156,11 +156,7 @@ pub(super) static MODELS: &[Model] = &[
         name: "Nmc_Lto_10Ah_Battery",
         form: Some(&faults::LTO_BANK),
         capacity: Some(faults::lto_bank_capacity),
-        columns: &[
-            ("rate_alpha", |r| r[1].k()),
-            ("rate_beta", |r| r[0].k()),
-            ("rate_gamma", |r| r[2].k()),
-        ],
+        columns: &[("rate_alpha", |r| r[1].k()), ("rate_beta", |r| r[0].k()), ("rate_gamma", |r| r[2].k())],
         ..PLAIN
     },
 ];

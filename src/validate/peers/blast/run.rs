@@ -56,8 +56,7 @@ impl<'a> Cell<'a> {
         window.efc *= self.efc_scale;
         let before = self.cell;
         self.cell.step(&self.law.mechanisms, &rates, &window, self.explicit);
-        let step =
-            Step { law: self.law, samples, window: &window, rates: &rates, explicit: self.explicit, before };
+        let step = Step { law: self.law, samples, window: &window, rates: &rates, explicit: self.explicit, before };
         if let Some(hook) = self.model.after {
             hook(&step, &mut self.cell);
         }
@@ -88,7 +87,14 @@ impl<'a> Cell<'a> {
 }
 
 /// Runs a case and gives the rows of the wanted steps, which rise.
-pub(super) fn run(model: &Model, law: &Law, case: &Case, phases: &[Phase], explicit: bool, wanted: &[usize]) -> Vec<Row> {
+pub(super) fn run(
+    model: &Model,
+    law: &Law,
+    case: &Case,
+    phases: &[Phase],
+    explicit: bool,
+    wanted: &[usize],
+) -> Vec<Row> {
     let mut cell = Cell::new(model, law, explicit);
     let mut rows = Rows { wanted, rows: Vec::with_capacity(wanted.len()) };
     rows.take(cell.row());
