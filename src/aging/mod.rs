@@ -17,6 +17,7 @@ mod knee;
 mod law;
 pub mod laws;
 mod mechanism;
+pub mod profile;
 mod regain;
 mod state;
 mod stress;

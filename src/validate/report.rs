@@ -152,6 +152,12 @@ impl Report {
         });
     }
 
+    /// Adds all of another report.
+    pub fn append(&mut self, other: Report) {
+        self.findings.extend(other.findings);
+        self.plots.extend(other.plots);
+    }
+
     /// Adds a figure.
     pub fn plot(&mut self, plot: Plot) {
         if plot.series.iter().any(|s| s.reference.len() > 1) {

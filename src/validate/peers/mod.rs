@@ -2,7 +2,10 @@
 //!
 //! Faults of a peer's code that our laws do not have are repeated here, by name, and nowhere else.
 
+mod blast;
+mod duty;
+
 use super::SetFn;
 
 /// Kinds of set from peers.
-pub(super) const SETS: &[SetFn] = &[];
+pub(super) const SETS: &[SetFn] = &[blast::rates, blast::stressors, blast::trajectories];
