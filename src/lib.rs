@@ -75,10 +75,11 @@
 //! * `scenario`: from a TOML text to a plan, every problem at once.
 //! * `output`: tables, summary and the output folder.
 //! * `report`: figures and a page, drawn from the tables.
+//! * `fit`: a law's numbers from a table of tests, with intervals and a library entry.
 //! * `validate`: our laws beside the results of others.
 //! * `cli`: the command line, the only floor that prints.
 //!
-//! The last five are features, on by default. Units stand in names: `capacity_ah`, `temperature_k`, `usd_per_kwh`.
+//! The last six are features, on by default. Units stand in names: `capacity_ah`, `temperature_k`, `usd_per_kwh`.
 //! Discharge is positive. Equations, sources and limits are on the pages in `docs/`.
 
 pub mod aging;
@@ -87,6 +88,8 @@ pub mod cell;
 pub mod cli;
 pub mod duty;
 pub mod economics;
+#[cfg(feature = "fit")]
+pub mod fit;
 pub mod library;
 pub mod life;
 pub mod monte;

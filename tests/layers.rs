@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Ground first.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "numeric",
     "cell",
     "aging",
@@ -18,6 +18,7 @@ const ORDER: [&str; 15] = [
     "scenario",
     "output",
     "report",
+    "fit",
     "validate",
     "cli",
 ];

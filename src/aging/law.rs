@@ -190,7 +190,7 @@ impl Law {
         for mechanism in &law.mechanisms {
             // A sound shape gives back a small loss.
             let loss = mechanism.shape.loss(mechanism.shape.state(1e-3));
-            if !((loss - 1e-3).abs() < 1e-6) {
+            if loss.is_nan() || (loss - 1e-3).abs() >= 1e-6 {
                 return Err(LawError::BadExponent(mechanism.name));
             }
         }

@@ -188,7 +188,7 @@ fn stressed_sigmoid(y: f64, rate: Rate, dx: f64) -> f64 {
     let [limit, power] = rate.sigmoid;
     let before = y / limit;
     // Also taken when the limit is zero or not a number: nothing more is lost.
-    if !(before < 1.0) || dx == 0.0 {
+    if before.is_nan() || before >= 1.0 || dx == 0.0 {
         return y;
     }
     let kx = (2.0 * before.atanh()).powf(1.0 / power) + rate.k() * dx;

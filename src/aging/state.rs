@@ -410,8 +410,8 @@ impl AgingState {
         }
         let rates = self.day_currents();
         let efc = 0.5 * throughput / nominal_ah;
-        for unit in 0..capacity_ah.len() {
-            let per_ah = 1.0 / capacity_ah[unit];
+        for (unit, capacity) in capacity_ah.iter().enumerate() {
+            let per_ah = 1.0 / capacity;
             let c = CycleStress {
                 depth: (self.day.high[unit] - self.day.low[unit]).clamp(0.0, 1.0),
                 mean_soc: (self.day.soc_days[unit] / days).clamp(0.0, 1.0),

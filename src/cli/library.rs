@@ -9,7 +9,7 @@ use std::path::PathBuf;
 const VALUE_WIDTH: usize = 32;
 
 /// The built-in library and the files on top of it.
-fn library_with(files: &[PathBuf]) -> Result<Library, CliError> {
+pub(super) fn library_with(files: &[PathBuf]) -> Result<Library, CliError> {
     let mut library = Library::builtin().map_err(CliError::Library)?;
     for path in files {
         let text = std::fs::read_to_string(path).map_err(|error| CliError::File { path: path.clone(), error })?;

@@ -1,6 +1,7 @@
 //! The command line: what was typed, what is printed, and the exit code. The only floor that prints.
 
 pub mod args;
+mod fit;
 mod library;
 pub mod run;
 mod scenario;
@@ -62,6 +63,18 @@ pub enum CliError {
         /// As typed.
         name: String,
     },
+    /// A name that is no name of an entry.
+    #[error("`{name}` cannot be the name of an entry: use small letters, digits and underscores")]
+    BadEntryName {
+        /// As typed.
+        name: String,
+    },
+    /// A table of tests with a problem.
+    #[error(transparent)]
+    Table(#[from] crate::fit::TableError),
+    /// A fit that is not possible.
+    #[error(transparent)]
+    Fit(#[from] crate::fit::FitError),
     /// A file that cannot be read or written.
     #[error("`{}`: {error}", path.display())]
     File {
@@ -117,6 +130,7 @@ fn dispatch(command: Command) -> Result<Outcome, CliError> {
         Command::Explain { file } => scenario::explain(&file),
         Command::New { name } => scenario::new(&name),
         Command::Schema => scenario::schema(),
+        Command::Fit(args) => fit::run(&args),
         Command::Validate(args) => validate::validate(&args),
         Command::List { category, library } => library::list(category.as_deref(), &library.files),
         Command::Show { item, library } => library::show(&item, &library.files),

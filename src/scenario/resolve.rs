@@ -124,7 +124,7 @@ fn knee(file: knee::File, r: &mut Record<'_>) -> Option<KneeSpec> {
     let k = &knee::KEYS;
     let (kind, default) = match r.fixed(&k.kind, file.kind)?.as_str() {
         "material" => (KneeKind::Material, [0.0, 0.0, 1050.0, 0.10, 2.5, 1.0]),
-        _ => (KneeKind::Plating, [0.072, 0.014, 1300.0, 0.17, 2.0, 0.36]),
+        _ => (KneeKind::Plating, [0.085, 0.017, 1440.0, 0.20, 1.5, 0.36]),
     };
     Some(KneeSpec {
         kind,

@@ -106,15 +106,15 @@ table! {
     /// lost from the start and felt when it is scarcer than lithium by the threshold.
     kind: String, "", Choice(&["plating", "material"]), required("plating");
     /// Loss of capacity at which plating sets in, or reserve of material.
-    threshold: f64, "", real(0.0, 0.9), Derived("0.072 for plating, 0 for material");
+    threshold: f64, "", real(0.0, 0.9), Derived("0.085 for plating, 0 for material");
     /// Standard deviation of the threshold between modules.
-    threshold_sd: f64, "", real(0.0, 0.3), Derived("0.014 for plating, 0 for material");
+    threshold_sd: f64, "", real(0.0, 0.3), Derived("0.017 for plating, 0 for material");
     /// Equivalent full cycles that would take one whole capacity.
-    efc_scale: f64, "", real(10.0, 1e6), Derived("1300 for plating, 1050 for material");
+    efc_scale: f64, "", real(10.0, 1e6), Derived("1440 for plating, 1050 for material");
     /// Standard deviation of the logarithm of that number between modules.
-    efc_ln_sd: f64, "", real(0.0, 1.0), Derived("0.17 for plating, 0.1 for material");
+    efc_ln_sd: f64, "", real(0.0, 1.0), Derived("0.2 for plating, 0.1 for material");
     /// Power of the loss in throughput.
-    power: f64, "", real(0.5, 10.0), Derived("2 for plating, 2.5 for material");
+    power: f64, "", real(0.5, 10.0), Derived("1.5 for plating, 2.5 for material");
     /// Share of the throughput that counts towards the knee when charge is very slow.
     mild_share: f64, "", real(0.0, 1.0), Derived("0.36 for plating, 1 for material");
     /// Rate of charge from which all throughput counts.

@@ -17,6 +17,7 @@ pub mod nmc75_a;
 pub mod nmc811_lgm50;
 pub mod nmc811_mj1;
 pub mod nmc_kokam;
+pub mod semi_empirical;
 
 /// Every form, by name.
 pub(super) const ALL: &[Form] = &[
@@ -35,6 +36,7 @@ pub(super) const ALL: &[Form] = &[
     Form::of::<nmc811_lgm50::Nmc811Lgm50>(),
     Form::of::<nmc811_mj1::Nmc811Mj1>(),
     Form::of::<nmc_kokam::NmcKokam>(),
+    Form::of::<semi_empirical::SemiEmpirical>(),
 ];
 
 use super::Parameter;

@@ -1,7 +1,9 @@
 //! Our laws beside measured cells and cars. Tables are known by their columns, not by their names.
 
+mod calendar;
 mod field;
 mod field_leaf;
+mod life_by_temperature;
 mod twin_cells;
 mod two_lives;
 
@@ -11,7 +13,14 @@ use crate::aging::{AgingState, CycleStress, Health, Law, UnitFactors};
 use crate::cell::ZERO_CELSIUS_K;
 
 /// Comparisons with measurements.
-pub(super) const SETS: &[SetFn] = &[field::cars, field_leaf::first_bars, twin_cells::twins, two_lives::cells];
+pub(super) const SETS: &[SetFn] = &[
+    calendar::storage,
+    field::cars,
+    field_leaf::first_bars,
+    life_by_temperature::lives,
+    twin_cells::twins,
+    two_lives::cells,
+];
 
 /// Looks at every table of a folder that has the given columns; whether there was one.
 fn each_table(

@@ -33,6 +33,8 @@ const KNEE: KneeSpec = KneeSpec {
     c_reference: 1.0,
 };
 const STEP_EFC: f64 = 10.0;
+/// Fewest cycles between check-ups that tell the depth.
+const LEAST_CYCLES: f64 = 50.0;
 
 /// Compares with every such table.
 pub(super) fn twins(folder: &Folder<'_>, report: &mut Report) -> bool {
@@ -52,10 +54,11 @@ fn compare(set: &str, table: &Columns, report: &mut Report) -> Result<(), String
     if cells.len() < 3 {
         return Err("fewer than three cells".into());
     }
-    let knee = AgingOptions { knee: Some(KNEE), ..AgingOptions::default() };
-    let law = law(LAW, knee)?;
     let of = |f: fn(&Cell) -> f64| mean(&cells.iter().map(f).collect::<Vec<_>>());
     let (first_ah, days_per_efc, depth) = (of(|c| c.first_ah), of(|c| c.days_per_efc), of(|c| c.depth));
+    // The prior counts cycles of the first capacity, the law of its nominal one.
+    let knee = KneeSpec { efc_scale: KNEE.efc_scale * first_ah / LAW_AH, ..KNEE };
+    let law = law(LAW, AgingOptions { knee: Some(knee), ..AgingOptions::default() })?;
     let duty = ConstantDuty { temperature_c: SKIN_C, mean_soc: MEAN_SOC, depth, c_charge: 1.0, c_discharge: 1.0 };
 
     // Capacity and resistance on a grid of equivalent full cycles of the first capacity.
@@ -165,21 +168,22 @@ fn cells(table: &Columns) -> Result<Vec<Cell>, String> {
             rising
         };
         let (&first, &last) = (rows.first().ok_or("no rows")?, rows.last().ok_or("no rows")?);
-        let moved = (efc[last] - efc[first]) * ah[first];
-        if moved > 0.0 && cycles[last] > cycles[first] {
-            // Charge between check-ups, less the check-ups' own: a full cycle and the way there and back.
-            let own = moved - (rows.len() - 1) as f64 * CHECK_UP_CYCLES * ah[first];
+        // Depth while the cell is in the range compared; the median leaves long check-ups out.
+        let mut depths: Vec<f64> = rows
+            .windows(2)
+            .filter(|w| q[w[1]] > 0.8 && cycles[w[1]] - cycles[w[0]] >= LEAST_CYCLES)
+            .map(|w| (efc[w[1]] - efc[w[0]]) * ah[first] / (cycles[w[1]] - cycles[w[0]]) / PROTOCOL_AH)
+            .collect();
+        depths.sort_by(f64::total_cmp);
+        if let Some(&depth) = depths.get(depths.len() / 2) {
             cells.push(Cell {
                 capacity: curve(&q),
                 resistance: curve(&r),
                 first_ah: ah[first],
                 days_per_efc: (days[last] - days[first]) / (efc[last] - efc[first]),
-                depth: (own / (cycles[last] - cycles[first]) / PROTOCOL_AH).clamp(0.1, 1.0),
+                depth: depth.clamp(0.1, 1.0),
             });
         }
     }
     Ok(cells)
 }
-
-/// Equivalent full cycles that a check-up takes.
-const CHECK_UP_CYCLES: f64 = 1.5;

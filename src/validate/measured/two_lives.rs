@@ -11,7 +11,7 @@ use crate::aging::{AgingOptions, AgingState, CycleStress, KneeKind, KneeSpec, La
 use crate::validate::columns::Columns;
 use crate::validate::{Folder, Plot, Report, Series, Tolerance, law};
 
-const LAW: &str = "semi_empirical";
+const LAW: &str = "lfp_field";
 /// Rate of charge of the second life, and of the first where the table does not say \[1/h\].
 const MILD_C: f64 = 0.5;
 const HARD_C: f64 = 4.0;
