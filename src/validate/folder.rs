@@ -1,5 +1,6 @@
 //! Folders of reference files, on the disk or inside the program.
 
+use super::columns::Columns;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -148,6 +149,15 @@ impl<'a> Folder<'a> {
             here = folder.parent();
         }
         Err(format!("`{within}/{name}` is missing here and above"))
+    }
+
+    /// Tables of the folder that have all these columns: stem, name for findings, content.
+    pub(crate) fn read_tables(&self, columns: &[&str]) -> Vec<(&'a str, String, Columns)> {
+        let read = |stem: &'a str| {
+            let table = Columns::read(&self.text(&format!("{stem}.csv")).ok()?).ok()?;
+            table.has(columns).then(|| (stem, format!("{}/{stem}", self.set()), table))
+        };
+        self.tables().filter_map(read).collect()
     }
 
     fn join(&self, name: &str) -> String {

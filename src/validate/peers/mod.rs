@@ -4,8 +4,12 @@
 
 mod blast;
 mod duty;
+mod notes;
+mod pysam;
+mod simses;
 
 use super::SetFn;
 
 /// Kinds of set from peers.
-pub(super) const SETS: &[SetFn] = &[blast::rates, blast::stressors, blast::trajectories];
+pub(super) const SETS: &[SetFn] =
+    &[blast::rates, blast::stressors, blast::trajectories, simses::losses, pysam::losses, notes::of_gaps];

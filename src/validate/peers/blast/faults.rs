@@ -1,7 +1,7 @@
 //! What BLAST-Lite 1.1.1 does and our laws do not, each by name; and two of its models that do not ship.
 
 use super::models::Step;
-use crate::aging::laws::nmc111_schmalstieg;
+use crate::aging::laws::{lfp_sony::LfpSony, nmc111_schmalstieg};
 use crate::aging::profile::{Rates, Samples, Window, WindowCell, mean_rate};
 use crate::aging::{CycleStress, Driver, Equations, Form, Law, Mechanism, Parameter, Path, Rate, Shape, graphite};
 
@@ -13,6 +13,14 @@ pub(super) fn sony_cycle(p: &[f64], mechanism: usize, c: &CycleStress) -> Rate {
         return Rate::of((p[9] + p[10] * c.depth + p[11] * (c.depth.powi(2) * c.c_rate.powi(3)).exp()).abs());
     }
     Rate::of(0.01 * (p[17] * c.c_rate + p[18]) * (p[19] * (c.depth - 0.5).powi(3) + p[20]))
+}
+
+/// Calendar rates of the Sony cell: third power of SoC in the resistance.
+pub(super) fn sony_time(p: &[f64], mechanism: usize, t: f64, soc: f64) -> Rate {
+    if mechanism == 0 {
+        return LfpSony::time(p, mechanism, t, soc);
+    }
+    Rate::of(p[13] * DAY_S * (p[15] * (soc - 0.5).powi(3) + p[16]) * (-p[14] / 8.3144 * (1.0 / t - 1.0 / 298.15)).exp())
 }
 
 /// Resistance of the Sony cell: third power of SoC, and the product of two means over the window.
@@ -153,6 +161,25 @@ pub(super) fn nca_grsi_cycle(law: &Law, samples: &Samples<'_>, w: &Window, rates
     rates[1].sigmoid[0] = rates[1].sigmoid[0].max(0.15);
 }
 
+/// The package's explicit sigmoid takes differences of nearly equal numbers: a small first loss comes out as none, or as
+/// a multiple of the last digit.
+pub(super) fn nca_grsi_digits(step: &Step<'_>, cell: &mut WindowCell) {
+    if !step.explicit {
+        return;
+    }
+    let drivers = [step.window.days / 5e3, step.window.efc / 1e5];
+    for (m, dx) in drivers.into_iter().enumerate().filter(|(_, dx)| *dx > 0.0) {
+        let (y, k, [limit, power]) = (step.before.state[m], step.rates[m].k(), step.rates[m].sigmoid);
+        cell.state[m] = if y == 0.0 {
+            2.0 * limit * (0.5 - 1.0 / (1.0 + (k * dx).powf(power).exp()))
+        } else {
+            let x = (-(2.0 * limit / (y - limit)) - 1.0).ln().powf(1.0 / power) / k;
+            let z = (k * x).powf(power);
+            y + 2.0 * limit * power * z.exp() * z / (x * (z.exp() + 1.0).powi(2)) * dx
+        };
+    }
+}
+
 /// NMC with titanate (Bank et al. 2020): its loss in storage has a negative exponent, so it does not ship.
 struct LtoBank;
 
@@ -187,8 +214,23 @@ impl Equations for LtoBank {
     }
 }
 
+/// Column of [`LtoBank`] for a loss below zero, which a state cannot hold.
+const BELOW_ZERO: usize = 3;
+
+/// The package's explicit step overshoots zero when the cell gets warmer; on the next day it has no number any more.
+pub(super) fn lto_bank_overshoot(step: &Step<'_>, cell: &mut WindowCell) {
+    let (state, dx) = (step.before.state[0], step.window.days);
+    if step.explicit && state != 0.0 {
+        let (y, p) = (state.powf(-0.553), -0.553);
+        let x = (y / step.rates[0].k()).powf(1.0 / p);
+        cell.state[BELOW_ZERO] = (y + p * y / x * dx).min(0.0);
+    }
+}
+
 /// Capacity of [`LtoBank`]: the gain counts against both losses.
 pub(super) fn lto_bank_capacity(cell: &WindowCell, law: &Law) -> f64 {
-    let loss = |m| if cell.state[m] == 0.0 { 0.0 } else { cell.loss(&law.mechanisms, m) };
-    1.0 - loss(0) + loss(1) - loss(2)
+    let loss = |m: usize| if cell.state[m] == 0.0 { 0.0 } else { cell.loss(&law.mechanisms, m) };
+    let below = cell.state[BELOW_ZERO];
+    let stored = if below < 0.0 { below } else { loss(0) };
+    1.0 - stored + loss(1) - loss(2)
 }

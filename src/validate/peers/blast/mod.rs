@@ -20,18 +20,9 @@ use rayon::prelude::*;
 /// Printed digits of rates and stressors are good to this.
 const PRINTED: f64 = 1e-8;
 
-/// Tables of a folder that have all these columns, with their names for findings.
-fn tables<'a>(folder: &Folder<'a>, columns: &[&str]) -> Vec<(&'a str, String, Columns)> {
-    let read = |stem: &'a str| {
-        let table = Columns::read(&folder.text(&format!("{stem}.csv")).ok()?).ok()?;
-        table.has(columns).then(|| (stem, format!("{}/{stem}", folder.set()), table))
-    };
-    folder.tables().filter_map(read).collect()
-}
-
 /// Tables of rates under given stress.
 pub(super) fn rates(folder: &Folder<'_>, report: &mut Report) -> bool {
-    let tables = tables(folder, &["temp_c", "soc", "dod", "c_rate", "c_chg", "c_dis", "ua"]);
+    let tables = folder.read_tables(&["temp_c", "soc", "dod", "c_rate", "c_chg", "c_dis", "ua"]);
     for (stem, set, table) in &tables {
         if let Err(why) = rates_of(stem, set, table, report) {
             report.skip(set, "", &why);
@@ -92,7 +83,7 @@ fn rates_of(stem: &str, set: &str, table: &Columns, report: &mut Report) -> Resu
 
 /// A table of stressors taken from days of cycling.
 pub(super) fn stressors(folder: &Folder<'_>, report: &mut Report) -> bool {
-    let tables = tables(folder, &["soc_hi", "dod_in", "c_dis_in", "c_chg_in", "cycles_per_day", "delta_efc"]);
+    let tables = folder.read_tables(&["soc_hi", "dod_in", "c_dis_in", "c_chg_in", "cycles_per_day", "delta_efc"]);
     for (_, set, table) in &tables {
         if let Err(why) = stressors_of(set, table, report) {
             report.skip(set, "", &why);
@@ -163,7 +154,7 @@ fn count(soc: &[f64]) -> f64 {
 
 /// Trajectories of daily steps: explicit ones where the table has `t_days`, else exact ones.
 pub(super) fn trajectories(folder: &Folder<'_>, report: &mut Report) -> bool {
-    let tables = tables(folder, &["case_id", "step", "efc", "q"]);
+    let tables = folder.read_tables(&["case_id", "step", "efc", "q"]);
     if tables.is_empty() {
         return false;
     }

@@ -80,12 +80,14 @@ pub(super) static MODELS: &[Model] = &[
     Model {
         name: "Lfp_Gr_SonyMurata3Ah_Battery",
         law: "lfp_sony",
+        time: Some(faults::sony_time),
         cycle: Some(faults::sony_cycle),
         resistance: Resistance::Own(faults::sony_resistance),
         columns: &[
             ("rate_q1", |r| r[0].sigmoid[0]),
             ("rate_q3", |r| r[0].sigmoid[1]),
             ("rate_q5", |r| r[1].k()),
+            ("rate_r_kcal", |r| r[2].k() / 86_400.0),
             ("rate_r_kcyc", |r| 100.0 * r[3].k()),
         ],
         ..PLAIN
@@ -100,6 +102,7 @@ pub(super) static MODELS: &[Model] = &[
         name: "NCA_GrSi_SonyMurata2p5Ah_Battery",
         form: Some(&faults::NCA_GRSI),
         rates: Some(faults::nca_grsi_cycle),
+        after: Some(faults::nca_grsi_digits),
         columns: &[
             ("rate_kcal", |r| r[0].sigmoid[0]),
             ("rate_pcal", |r| r[0].sigmoid[1]),
@@ -155,6 +158,7 @@ pub(super) static MODELS: &[Model] = &[
     Model {
         name: "Nmc_Lto_10Ah_Battery",
         form: Some(&faults::LTO_BANK),
+        after: Some(faults::lto_bank_overshoot),
         capacity: Some(faults::lto_bank_capacity),
         columns: &[("rate_alpha", |r| r[1].k()), ("rate_beta", |r| r[0].k()), ("rate_gamma", |r| r[2].k())],
         ..PLAIN
