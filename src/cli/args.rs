@@ -52,7 +52,7 @@ pub enum Command {
     /// Print the JSON schema of scenarios, for editors.
     Schema,
     /// Fit an aging law to a table of tests and write it as a library entry.
-    Fit(FitArgs),
+    Fit(Box<FitArgs>),
 }
 
 /// A fit.
