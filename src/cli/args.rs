@@ -54,7 +54,7 @@ pub enum Command {
     /// Compare the aging laws with results of other programs and with measurements.
     Validate(ValidateArgs),
     /// Fit an aging law to a table of tests and write it as a library entry.
-    Fit(FitArgs),
+    Fit(Box<FitArgs>),
 }
 
 /// A fit.

@@ -41,10 +41,6 @@ pub(super) fn run(args: &FitArgs) -> Result<Outcome, CliError> {
         cell_spread: args.cell_spread,
         ..FitOptions::default()
     };
-    let entry = format!("{name}.toml");
-    let target = args.out.clone().unwrap_or_else(|| Path::new("out").join(format!("fit_{name}")));
-    let mut folder = OutputFolder::create(&target, &[&[entry.as_str()], &FILES[..]].concat())?;
-
     let result = fit(&table, &options)?;
     let conditions = enough(leave_out(&table, &options, By::Condition))?;
     let temperatures = match distinct_temperatures(&table) {
@@ -55,6 +51,9 @@ pub(super) fn run(args: &FitArgs) -> Result<Outcome, CliError> {
     let source = args.source.clone().unwrap_or_else(|| format!("own tests, table {}", file_name(&args.table)));
     let names = EntryNames { name: &name, title: &title, source: &source };
     let report = report(&table, &result, [conditions.as_ref(), temperatures.as_ref()], args);
+    let entry = format!("{name}.toml");
+    let target = args.out.clone().unwrap_or_else(|| Path::new("out").join(format!("fit_{name}")));
+    let mut folder = OutputFolder::create(&target, &[&[entry.as_str()], &FILES[..]].concat())?;
     folder.write_text(&entry, &entry_toml(&result, &names, conditions.as_ref()))?;
     folder.write("fit.csv", |to| write_csv(&numbers_frame(&result), to))?;
     folder.write("residuals.csv", |to| write_csv(&residuals_frame(&result.residuals), to))?;
@@ -161,7 +160,7 @@ fn correlations_text(result: &FitResult) -> String {
             strong.push(format!("{} with {} {value:.2}", fitted[i].name, fitted[j].name));
         }
     }
-    if strong.is_empty() { String::new() } else { format!("told together only: {}\n", strong.join(", ")) }
+    if strong.is_empty() { String::new() } else { format!("strongly correlated: {}\n", strong.join(", ")) }
 }
 
 fn left_out_text(left: &LeaveOut) -> String {
@@ -188,12 +187,13 @@ fn times_text(table: &Table, result: &FitResult, at: &[f64]) -> String {
     let mut seen: Vec<String> = Vec::new();
     for cycled in [false, true] {
         let here = || table.series.iter().filter(|s| s.cycled() == cycled);
-        let mut stresses: Vec<TestStress> = here().filter_map(|s| s.rows.first()).map(|r| r.stress).collect();
-        if let Some(first) = stresses.first().copied() {
-            stresses.extend(at.iter().map(|t| TestStress { temperature_c: *t, ..first }));
+        let mut stresses: Vec<(TestStress, f64)> =
+            here().filter_map(|s| Some((s.rows.first()?.stress, s.days_per_efc()))).collect();
+        if let Some((first, pace)) = stresses.first().copied() {
+            stresses.extend(at.iter().map(|t| (TestStress { temperature_c: *t, ..first }, pace)));
         }
-        stresses.sort_by(|a, b| a.temperature_c.total_cmp(&b.temperature_c));
-        for stress in stresses {
+        stresses.sort_by(|(a, _), (b, _)| a.temperature_c.total_cmp(&b.temperature_c));
+        for (stress, pace) in stresses {
             let label = stress.label(cycled);
             if seen.contains(&label) {
                 continue;
@@ -201,7 +201,7 @@ fn times_text(table: &Table, result: &FitResult, at: &[f64]) -> String {
             let mut row = vec![label.clone()];
             for loss in LOSSES {
                 let (value, ends) = match cycled {
-                    true => (result.efc_to_loss(&stress, loss), result.efc_to_loss_interval(&stress, loss)),
+                    true => (result.efc_to_loss(&stress, pace, loss), result.efc_to_loss_interval(&stress, pace, loss)),
                     false => (result.days_to_loss(&stress, loss), result.days_to_loss_interval(&stress, loss)),
                 };
                 row.push(time_text(value, ends, cycled));
@@ -210,7 +210,7 @@ fn times_text(table: &Table, result: &FitResult, at: &[f64]) -> String {
             rows.push(row);
         }
     }
-    let head = vec!["by the law".to_owned(), "to 10 % loss".into(), "to 20 % loss".into()];
+    let head = vec!["by the law, at the pace of the tests".to_owned(), "to 10 % loss".into(), "to 20 % loss".into()];
     format!("\n{}", columns(&std::iter::once(head).chain(rows).collect::<Vec<_>>()))
 }
 

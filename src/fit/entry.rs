@@ -106,6 +106,11 @@ fn provenance(result: &FitResult) -> Vec<String> {
     if result.days_from_rates {
         lines.push(line("range.test_years", "cycles times the hours that the rates give, without pauses", true));
     }
+    for (known, field) in result.rates_known.iter().zip(["range.charge_c_max", "range.discharge_c_max"]) {
+        if !known {
+            lines.push(line(field, "not in the table", true));
+        }
+    }
     for n in &result.numbers {
         let field = format!("parameters.{}", n.name);
         match n.flag {

@@ -53,7 +53,7 @@ fn cycles(stress: &TestStress, efc: f64) -> CycleStress {
 /// check-up at a driver.
 pub(super) fn until(law: &Law, loss: f64, most: f64, row: impl Fn(f64) -> Row) -> Option<f64> {
     let lost = |x: f64| 1.0 - predict(law, &[row(x)])[0].capacity;
-    if !(lost(most) >= loss) {
+    if lost(most) < loss {
         return None;
     }
     let (mut low, mut high) = (0.0, most);

@@ -78,7 +78,8 @@ fn panel(canvas: &mut Canvas<'_>, result: &FitResult, key: &Key, rows: &[&Residu
         let Some(last) = last.max_by(|a, b| driver(a).total_cmp(&driver(b))) else { continue };
         let path: Vec<Row> = (0..=POINTS)
             .map(|k| {
-                let share = k as f64 / POINTS as f64;
+                // Close together at the start, where power laws bend.
+                let share = (k as f64 / POINTS as f64).powi(2);
                 Row { days: share * last.days, efc: share * last.efc, ..last }
             })
             .collect();
@@ -88,6 +89,12 @@ fn panel(canvas: &mut Canvas<'_>, result: &FitResult, key: &Key, rows: &[&Residu
             .map(|(row, health)| panel.at(driver(row), health.capacity))
             .collect();
         canvas.path(&line, key.colour(r), 1.75);
+        if let (false, Some((x, y))) = (cycling, line.last().copied()) {
+            let soc = format!("SoC {}", plain_tick(last.stress.soc));
+            let (x, y, anchor) =
+                if x > place[2] - 70.0 { (x, y - 14.0, Anchor::End) } else { (x + 7.0, y, Anchor::Start) };
+            canvas.text(x, y, SMALL - 2.0, anchor, colour::SOFT, &soc);
+        }
     }
     for r in rows {
         let (x, y) = panel.at(driver(&r.row), r.row.capacity);

@@ -172,6 +172,8 @@ pub struct FitResult {
     pub resistance_per_loss: Option<f64>,
     /// Days were worked out from cycles and rates.
     pub days_from_rates: bool,
+    /// Cells were cycled at a rate of charge, and at one of discharge, that the table gives.
+    pub rates_known: [bool; 2],
     space: Space,
     at: Vec<f64>,
     covariance: DMatrix<f64>,
@@ -235,6 +237,11 @@ impl Setup {
         let coordinates = free.iter().map(|name| coordinate(form, name, &numbers, &table, &options.priors)).collect();
         let fixed = form.parameters.iter().map(|p| p.name).filter(|name| fixed(name)).collect();
         let space = Space { base: numbers, coordinates };
+        let mut law = with_numbers(&law, space.numbers(&vec![0.0; space.coordinates.len()]));
+        if law.mechanisms.iter().any(|m| m.path == Path::Resistance) {
+            // The ratio stands in for terms that there are now.
+            law.resistance_per_loss = None;
+        }
         Ok(Setup { table, law, space, free, fixed, weights: options.weights, spread: options.cell_spread })
     }
 
@@ -284,6 +291,9 @@ impl Setup {
             loss_cv,
             resistance_per_loss,
             days_from_rates: table.days_from_rates,
+            rates_known: [|s: &TestStress| s.c_charge, |s: &TestStress| s.c_discharge].map(|get| {
+                table.series.iter().filter(|s| s.cycled()).flat_map(|s| &s.rows).all(|r| get(&r.stress).is_some())
+            }),
             space: space.clone(),
             at,
             covariance,
@@ -386,8 +396,9 @@ fn range(table: &Table) -> FittedRange {
         temperature_c: widen(ends(&|_, r| [r.stress.temperature_c; 2]), 2.0).map(round),
         soc: shift(widen(soc, 0.1)).map(round),
         depth: if cycled { shift(widen(depth, 0.05)).map(round) } else { [0.0, 1e-3] },
-        charge_c_max: rate(|s| s.c_charge),
-        discharge_c_max: rate(|s| s.c_discharge),
+        // A rate that the table does not give is taken like the other.
+        charge_c_max: rate(|s| s.c_charge.or(s.c_discharge)),
+        discharge_c_max: rate(|s| s.c_discharge.or(s.c_charge)),
         test_years: round((days / DAYS_PER_YEAR).max(0.01)),
         loss_max: round(rows().map(|(_, r)| 1.0 - r.capacity).fold(0.001, f64::max)),
     }
@@ -428,6 +439,14 @@ fn between_cells(table: &Table, residuals: &[Residual]) -> Option<(f64, usize)> 
         (freedom, cells) = (freedom + ratios.len() - 1, cells + ratios.len());
     }
     (freedom > 0).then(|| ((sum / freedom as f64).sqrt(), cells))
+}
+
+fn until_efc(law: &Law, stress: &TestStress, days_per_efc: f64, loss: f64) -> Option<f64> {
+    until(law, loss, 1e5, |efc| Row { efc, days: efc * days_per_efc, ..Row::at(*stress) })
+}
+
+fn until_days(law: &Law, stress: &TestStress, loss: f64) -> Option<f64> {
+    until(law, loss, 100.0 * DAYS_PER_YEAR, |days| Row { days, ..Row::at(*stress) })
 }
 
 impl FitResult {
@@ -516,25 +535,25 @@ impl FitResult {
         each.collect()
     }
 
-    /// Equivalent full cycles to a loss under constant stress, without time passing; `None` beyond 100,000.
-    pub fn efc_to_loss(&self, stress: &TestStress, loss: f64) -> Option<f64> {
-        until(&self.law, loss, 1e5, |efc| Row { efc, ..Row::at(*stress) })
+    /// Equivalent full cycles to a loss under constant stress, each taking `days_per_efc`; `None` beyond 100,000.
+    pub fn efc_to_loss(&self, stress: &TestStress, days_per_efc: f64, loss: f64) -> Option<f64> {
+        until_efc(&self.law, stress, days_per_efc, loss)
     }
 
     /// Days to a loss in storage; `None` beyond a hundred years.
     pub fn days_to_loss(&self, stress: &TestStress, loss: f64) -> Option<f64> {
-        until(&self.law, loss, 100.0 * DAYS_PER_YEAR, |days| Row { days, ..Row::at(*stress) })
+        until_days(&self.law, stress, loss)
     }
 
     /// Interval of 95 % of the equivalent full cycles to a loss, over draws of the numbers. An end beyond 100,000 is
     /// `None`.
-    pub fn efc_to_loss_interval(&self, stress: &TestStress, loss: f64) -> [Option<f64>; 2] {
-        self.interval(|law| until(law, loss, 1e5, |efc| Row { efc, ..Row::at(*stress) }))
+    pub fn efc_to_loss_interval(&self, stress: &TestStress, days_per_efc: f64, loss: f64) -> [Option<f64>; 2] {
+        self.interval(|law| until_efc(law, stress, days_per_efc, loss))
     }
 
     /// The same for days in storage.
     pub fn days_to_loss_interval(&self, stress: &TestStress, loss: f64) -> [Option<f64>; 2] {
-        self.interval(|law| until(law, loss, 100.0 * DAYS_PER_YEAR, |days| Row { days, ..Row::at(*stress) }))
+        self.interval(|law| until_days(law, stress, loss))
     }
 
     fn interval(&self, of: impl Fn(&Law) -> Option<f64>) -> [Option<f64>; 2] {

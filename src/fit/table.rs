@@ -213,6 +213,11 @@ impl Series {
         self.rows.iter().any(|r| r.efc > 0.0)
     }
 
+    /// Days that an equivalent full cycle took; 0 where it was not cycled.
+    pub fn days_per_efc(&self) -> f64 {
+        self.rows.last().filter(|r| r.efc > 0.0).map_or(0.0, |r| r.days / r.efc)
+    }
+
     /// Its stress in words; series of the same words are one condition.
     pub fn condition(&self) -> String {
         match self.rows.first() {
@@ -258,14 +263,15 @@ impl Table {
     /// May be there: `cell_id` (`condition`), `capacity_sd` (`q_rel_sd`), `resistance` over new (`r_rel`) or
     /// `resistance_mohm` (`r_mohm`), `cell_type`, `chemistry`. Other columns are passed over.
     ///
-    /// Without `cell_id` rows of equal stress are one cell. A cell whose first row has a capacity of 1, or that is
+    /// Lines that begin with `#` are remarks. Without `cell_id` rows of equal stress are one cell. A cell whose first row has a capacity of 1, or that is
     /// given in Ah, starts at that row: its days and cycles count from there.
     ///
     /// # Errors
     /// The first problem, with its line and column.
     pub fn parse(name: &str, text: &str, only: &[(String, String)]) -> Result<Table, TableError> {
         let bad = |error: csv::Error| TableError::NoTable { table: name.into(), message: error.to_string() };
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+        let mut reader =
+            csv::ReaderBuilder::new().trim(csv::Trim::All).comment(Some(b'#')).from_reader(text.as_bytes());
         let header = Header::of(name, reader.headers().map_err(bad)?, only)?;
         let (mut kinds, mut chemistries) = (Vec::new(), Vec::new());
         let mut raw: Vec<(String, Raw)> = Vec::new();
@@ -403,15 +409,16 @@ impl Raw {
     }
 
     fn days_from_rates(&self) -> bool {
-        self.days.is_none() && self.stress.c_charge.is_some() && self.stress.c_discharge.is_some()
+        self.days.is_none() && self.days_per_efc() > 0.0
     }
 
-    /// Days of an equivalent full cycle at the rates of the test, without pauses; 0 where they are not known.
+    /// Days of an equivalent full cycle at the rates of the test, without pauses, a rate that is not known like the
+    /// other; 0 where neither is.
     fn days_per_efc(&self) -> f64 {
-        match (self.stress.c_charge, self.stress.c_discharge) {
-            (Some(charge), Some(discharge)) => (1.0 / charge + 1.0 / discharge) / 24.0,
-            _ => 0.0,
-        }
+        let hours = |rate: Option<f64>| rate.map(|c| 1.0 / c);
+        let (charge, discharge) = (hours(self.stress.c_charge), hours(self.stress.c_discharge));
+        let both = charge.or(discharge).unwrap_or(0.0) + discharge.or(charge).unwrap_or(0.0);
+        both / 24.0
     }
 }
 
