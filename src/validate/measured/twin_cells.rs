@@ -20,6 +20,17 @@ const LAW_AH: f64 = 2.15;
 const PROTOCOL_AH: f64 = 2.05;
 const SKIN_C: f64 = 28.5;
 const MEAN_SOC: f64 = 0.5;
+/// Laws of the ensemble.
+const LABORATORY_NMC: [&str; 8] = [
+    "nmc111_schmalstieg",
+    "nmc_kokam",
+    "nmc50_b1",
+    "nmc50_b2",
+    "nmc75_a",
+    "nmc622_denso",
+    "nmc811_lgm50",
+    "nmc811_mj1",
+];
 const TWINS: usize = 2000;
 /// Prior of the knee: six groups of other NMC cells, see `docs/aging.md`.
 const KNEE: KneeSpec = KneeSpec {
@@ -98,6 +109,8 @@ fn compare(set: &str, table: &Columns, report: &mut Report) -> Result<(), String
         Tolerance::ToldAbsolute,
     );
 
+    ensemble(set, &duty, [days_per_efc, first_ah], &measured, report);
+
     let at_80: Vec<f64> = cells.iter().filter_map(|c| at(&c.resistance, falls_to(&c.capacity, 0.8)?)).collect();
     if let Some(efc) = falls_to(&capacity, 0.8).filter(|_| !at_80.is_empty()) {
         let r = at(&resistance, efc).unwrap_or(f64::NAN);
@@ -149,6 +162,27 @@ fn compare(set: &str, table: &Columns, report: &mut Report) -> Result<(), String
         }],
     });
     Ok(())
+}
+
+/// The laboratory laws of other NMC cells on the same protocol, and the mean of all: what the choice of law is worth.
+/// None has a knee added; that of this cell type is among them.
+fn ensemble(set: &str, duty: &ConstantDuty, pace: [f64; 2], measured: &[(f64, f64, f64)], report: &mut Report) {
+    let [days_per_efc, first_ah] = pace;
+    let above: Vec<&(f64, f64, f64)> = measured.iter().filter(|m| m.1 > 0.8).collect();
+    let mut sum = vec![0.0; above.len()];
+    let mut laws = 0.0;
+    for name in LABORATORY_NMC {
+        let Ok(law) = law(name, AgingOptions::default()) else { continue };
+        let nominal = if name == LAW { LAW_AH } else { first_ah };
+        let ours: Vec<f64> =
+            above.iter().map(|m| duty.health(&law, m.0 * days_per_efc, m.0 * first_ah / nominal).capacity).collect();
+        sum.iter_mut().zip(&ours).for_each(|(s, q)| *s += q);
+        laws += 1.0;
+        let pairs = above.iter().zip(&ours).map(|(m, q)| (m.1, *q));
+        report.series(set, "other laws, mean curve above 80 %", name, pairs, Tolerance::ToldAbsolute);
+    }
+    let pairs = above.iter().zip(&sum).map(|(m, s)| (m.1, s / laws));
+    report.series(set, "ensemble, mean curve above 80 %", "mean of the laws", pairs, Tolerance::ToldAbsolute);
 }
 
 fn cells(table: &Columns) -> Result<Vec<Cell>, String> {
