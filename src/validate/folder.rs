@@ -11,6 +11,8 @@ pub struct Tree {
     name: String,
     files: BTreeMap<String, Contents>,
     unreadable: Option<String>,
+    /// Folder above the tree, on the disk.
+    above: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug)]
@@ -26,7 +28,8 @@ impl Tree {
     /// Lists a folder of the disk and all below it. Files are read when they are asked for.
     pub fn of_disk(path: &Path) -> Tree {
         let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
-        let mut tree = Tree { name, files: BTreeMap::new(), unreadable: None };
+        let above = std::path::absolute(path).ok().and_then(|path| path.parent().map(Path::to_path_buf));
+        let mut tree = Tree { name, files: BTreeMap::new(), unreadable: None, above };
         if let Err(error) = tree.list(path, "", 0) {
             tree.unreadable = Some(format!("`{}`: {error}", path.display()));
         }
@@ -36,7 +39,7 @@ impl Tree {
     /// Files that are part of the program.
     pub fn of_texts(name: &str, files: &[(&str, &'static str)]) -> Tree {
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), Contents::Inside(text))).collect();
-        Tree { name: name.into(), files, unreadable: None }
+        Tree { name: name.into(), files, unreadable: None, above: None }
     }
 
     fn list(&mut self, folder: &Path, below: &str, depth: usize) -> std::io::Result<()> {
@@ -137,7 +140,7 @@ impl<'a> Folder<'a> {
         Folder { tree: self.tree, path: self.join(name) }
     }
 
-    /// Text of a file in this folder, a folder `within` beside or below it, or those further up.
+    /// Text of a file in this folder, a folder `within` beside or below it, those further up, or beside the tree.
     pub fn nearby(&self, within: &str, name: &str) -> Result<String, String> {
         let mut here = Some(self.clone());
         while let Some(folder) = here {
@@ -148,7 +151,12 @@ impl<'a> Folder<'a> {
             }
             here = folder.parent();
         }
-        Err(format!("`{within}/{name}` is missing here and above"))
+        // A set may be given alone, without the folder that it lies in.
+        let beside = self.tree.above.as_ref().map(|above| above.join(within).join(name));
+        match beside.filter(|path| path.is_file()) {
+            Some(path) => fs::read_to_string(&path).map_err(|error| format!("`{}`: {error}", path.display())),
+            None => Err(format!("`{within}/{name}` is missing here and above")),
+        }
     }
 
     /// Tables of the folder that have all these columns: stem, name for findings, content.

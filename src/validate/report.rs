@@ -116,7 +116,7 @@ impl Report {
         for (reference, ours) in pairs {
             count += 1;
             let (error, verdict) = tolerance.judge(reference, ours);
-            if worst.is_none_or(|(_, _, before, _)| !before.is_nan() && !(error <= before)) {
+            if worst.is_none_or(|(_, _, before, _)| !before.is_nan() && (error.is_nan() || error > before)) {
                 worst = Some((reference, ours, error, verdict));
             }
         }

@@ -18,6 +18,11 @@ pub(super) struct Step<'a> {
     pub before: WindowCell,
 }
 
+/// Rate of a time-driven mechanism, as in a form.
+type TimeRate = fn(&[f64], usize, f64, f64) -> Rate;
+/// Rate of a cycle-driven mechanism, as in a form.
+type CycleRate = fn(&[f64], usize, &CycleStress) -> Rate;
+
 /// A model of the package in terms of our laws.
 pub(super) struct Model {
     /// Stem of its files.
@@ -25,8 +30,8 @@ pub(super) struct Model {
     law: &'static str,
     /// Form that is not one of ours.
     form: Option<&'static Form>,
-    time: Option<fn(&[f64], usize, f64, f64) -> Rate>,
-    cycle: Option<fn(&[f64], usize, &CycleStress) -> Rate>,
+    time: Option<TimeRate>,
+    cycle: Option<CycleRate>,
     /// How it takes a window.
     pub mean_first: bool,
     ocv_v: Option<fn(f64) -> f64>,

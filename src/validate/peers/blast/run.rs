@@ -181,11 +181,13 @@ fn breakpoints(profile: &Profile) -> Vec<usize> {
     let (mut breaks, mut last) = (Vec::new(), 0);
     for turn in cycle_ends(soc) {
         if hours(turn) - hours(last) > 24.0 {
-            for i in last..turn {
+            let mut i = last;
+            while i < turn {
                 if hours(i) - hours(last) > 24.0 {
                     breaks.push(i);
                     last = i;
                 }
+                i += 1;
             }
         } else if efc[turn] - efc[last] > 1.0 {
             breaks.push(turn);
