@@ -1,0 +1,105 @@
+//! Units whose first life nobody recorded: from what was measured of them to a state that could have led there.
+
+use super::law::Law;
+use super::state::{AgingState, DAYS_PER_YEAR};
+use super::stress::CycleStress;
+
+/// What is known of a used unit, and how its losses are taken to have come about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UsedUnit {
+    /// Measured capacity over new.
+    pub soh: f64,
+    /// Measured resistance over new, where it was measured.
+    pub resistance: Option<f64>,
+    /// Share of the loss taken by cycling, the rest by the calendar.
+    pub cycle_share: f64,
+    /// Years since new.
+    pub years: f64,
+}
+
+/// Stress of a car's life, under which a history is made up (assumed): a mild place, mostly charged, shallow slow cycles.
+const TEMPERATURE_K: f64 = 293.15;
+const MEAN_SOC: f64 = 0.6;
+const DEPTH: f64 = 0.4;
+const C_RATE: f64 = 0.2;
+/// Longest history \[days\], and most equivalent full cycles in it.
+const MOST_DAYS: f64 = 1e5;
+const MOST_EFC: f64 = 1e5;
+const BISECTIONS: usize = 80;
+
+impl AgingState {
+    /// Sets a unit to what was measured of it, with a history that could have led there: first as many days of a car's
+    /// life as take the calendar's share of the loss, then as many cycles as take the rest. So all mechanisms of the law
+    /// (and a knee that is in use) stand where that history leaves them, resistance included. What the law cannot
+    /// explain, of capacity or of resistance, is carried as a constant. A law that was measured on used units
+    /// (`soh_at_start` below 1) starts afresh from the measured state.
+    pub fn set_used(&mut self, law: &Law, unit: usize, used: &UsedUnit) {
+        self.age_days = self.age_days.max(used.years * DAYS_PER_YEAR);
+        let loss = (1.0 - used.soh).clamp(0.0, 1.0 - Law::LEAST_CAPACITY);
+        self.lost_before[unit] = 0.0;
+        self.gained_before[unit] = 0.0;
+        if law.spec.soh_at_start == 1.0 {
+            let cycled = law.mechanisms.iter().any(|m| m.driver.of_cycle(1.0, 1.0).is_some());
+            let share = if cycled { used.cycle_share.clamp(0.0, 1.0) } else { 0.0 };
+            self.grow_to(law, unit, (1.0 - share) * loss, MOST_DAYS, AgingState::past_days);
+            self.grow_to(law, unit, loss, MOST_EFC, AgingState::past_cycles);
+        }
+        self.lost_before[unit] = (loss - self.lost(law, unit)).max(0.0);
+        if let Some(resistance) = used.resistance {
+            self.gained_before[unit] = (resistance - self.health(law, unit).resistance).max(0.0);
+        }
+    }
+
+    fn lost(&self, law: &Law, unit: usize) -> f64 {
+        1.0 - self.health(law, unit).capacity
+    }
+
+    /// Advances by as much as brings the loss to a target, at most `most`.
+    fn grow_to(&mut self, law: &Law, unit: usize, target: f64, most: f64, grow: fn(&mut Self, &Law, usize, f64)) {
+        if self.lost(law, unit) >= target {
+            return;
+        }
+        let states: Vec<f64> = self.state.iter().map(|column| column[unit]).collect();
+        let counted = self.knee.efc.get(unit).copied();
+        let restore = |state: &mut Self| {
+            state.state.iter_mut().zip(&states).for_each(|(column, s)| column[unit] = *s);
+            if let Some(efc) = counted {
+                state.knee.efc[unit] = efc;
+            }
+        };
+        let (mut low, mut high) = (0.0, most);
+        for _ in 0..BISECTIONS {
+            let middle = 0.5 * (low + high);
+            restore(self);
+            grow(self, law, unit, middle);
+            if self.lost(law, unit) < target { low = middle } else { high = middle }
+        }
+        restore(self);
+        grow(self, law, unit, low);
+    }
+
+    fn past_days(&mut self, law: &Law, unit: usize, days: f64) {
+        for (index, mechanism) in law.mechanisms.iter().enumerate() {
+            if let Some(scale) = mechanism.driver.days_scale() {
+                let rate = (law.form.time)(&law.parameters, index, TEMPERATURE_K, MEAN_SOC);
+                let state = &mut self.state[index][unit];
+                *state = mechanism.shape.advance(*state, rate, days / scale);
+            }
+        }
+    }
+
+    fn past_cycles(&mut self, law: &Law, unit: usize, efc: f64) {
+        let stress = CycleStress {
+            depth: DEPTH,
+            mean_soc: MEAN_SOC,
+            temperature_k: TEMPERATURE_K,
+            c_rate: C_RATE,
+            c_charge: C_RATE,
+            c_discharge: C_RATE,
+            ocv_rms_v: None,
+            efc,
+            count: efc / DEPTH,
+        };
+        self.cycle(law, unit, &stress);
+    }
+}
