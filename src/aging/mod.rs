@@ -21,14 +21,16 @@ pub mod profile;
 mod regain;
 mod state;
 mod stress;
+mod used;
 
 pub use form::{Equations, Form, Parameter};
 pub use knee::{KneeKind, KneeSpec};
 pub use law::{AgingOptions, FittedRange, Health, Law, LawError, LawKind, LawSpec, Stress};
 pub use mechanism::{Driver, Mechanism, Path, Rate, Shape};
 pub use regain::RegainSpec;
-pub use state::{AgingState, OutsideShares, UnitFactors, UsedUnit};
+pub use state::{AgingState, OutsideShares, UnitFactors};
 pub use stress::CycleStress;
+pub use used::UsedUnit;
 
 /// Laws for tests: a form with its published numbers and a wide range.
 #[cfg(test)]

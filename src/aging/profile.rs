@@ -9,8 +9,9 @@
 
 use super::law::{Health, Law};
 use super::mechanism::{Mechanism, Path, Rate};
-use super::state::{AgingState, UnitFactors, UsedUnit};
+use super::state::{AgingState, UnitFactors};
 use super::stress::CycleStress;
+use super::used::UsedUnit;
 
 /// Rates below this count as rest in a window \[1/h\].
 const REST_C_RATE: f64 = 1e-2;

@@ -11,7 +11,7 @@ use crate::numeric::rainflow::{Cycle, Rainflow};
 
 /// Rate booked for cycles that a duty leaves open when its last day had no current \[1/h\] (assumed).
 const CLOSING_C_RATE: f64 = 0.1;
-const DAYS_PER_YEAR: f64 = 365.25;
+pub(super) const DAYS_PER_YEAR: f64 = 365.25;
 
 /// How units differ in the way they age.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,19 +49,6 @@ impl UnitFactors {
     }
 }
 
-/// What is known of a used unit, and how its losses are taken to have come about.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct UsedUnit {
-    /// Measured capacity over new.
-    pub soh: f64,
-    /// Measured resistance over new, where it was measured.
-    pub resistance: Option<f64>,
-    /// Share of the loss taken by cycling, the rest by the calendar.
-    pub cycle_share: f64,
-    /// Years since new.
-    pub years: f64,
-}
-
 /// Aging of units that carry the same current (the modules of a series string).
 ///
 /// The string's charge signal is counted once; each unit sees a cycle through its own capacity.
@@ -72,13 +59,13 @@ pub struct AgingState {
     /// How the units differ.
     pub factors: UnitFactors,
     /// Loss of capacity that the law does not know of, over new.
-    lost_before: Vec<f64>,
+    pub(super) lost_before: Vec<f64>,
     /// Gain of resistance that the law does not know of, over new.
-    gained_before: Vec<f64>,
+    pub(super) gained_before: Vec<f64>,
     reversible: Reversible,
-    knee: KneeState,
+    pub(super) knee: KneeState,
     /// Days since new.
-    age_days: f64,
+    pub(super) age_days: f64,
     flow: Rainflow,
     pending: Vec<Cycle>,
     day: DayStress,
@@ -197,48 +184,6 @@ impl AgingState {
             pending: Vec::with_capacity(16),
             day: DayStress::new(law, units.len()),
             outside: Outside::default(),
-        }
-    }
-
-    /// Sets a unit to what was measured of it, with a history that could have led there.
-    ///
-    /// The loss is split over the calendar and the cycle mechanisms of lithium, each part by the share that the law's own
-    /// mechanisms take when they are equally advanced; material is taken to be lost no further than its reserve allows.
-    /// What the law cannot explain of the resistance is carried as a constant gain. A law that was measured on used units
-    /// (`soh_at_start` below 1) starts afresh from the measured state.
-    pub fn set_used(&mut self, law: &Law, unit: usize, used: &UsedUnit) {
-        self.age_days = self.age_days.max(used.years * DAYS_PER_YEAR);
-        let loss = (1.0 - used.soh).clamp(0.0, 1.0 - Law::LEAST_CAPACITY);
-        if law.spec.soh_at_start < 1.0 {
-            self.lost_before[unit] = loss;
-        } else {
-            let of_kind = |calendar: bool| {
-                (0..law.mechanisms.len())
-                    .filter(|&m| law.mechanisms[m].path == Path::Lli && law.is_calendar(m) == calendar)
-                    .collect::<Vec<_>>()
-            };
-            let (calendar, cycle) = (of_kind(true), of_kind(false));
-            let share = match (calendar.is_empty(), cycle.is_empty()) {
-                (true, _) => 1.0,
-                (_, true) => 0.0,
-                _ => used.cycle_share.clamp(0.0, 1.0),
-            };
-            let mut placed = 0.0;
-            for (group, part, factor) in
-                [(&calendar, 1.0 - share, self.factors.calendar[unit]), (&cycle, share, self.factors.cycle[unit])]
-            {
-                for &m in group {
-                    let shape = law.mechanisms[m].shape;
-                    self.state[m][unit] = shape.state(part * loss / (group.len() as f64 * factor));
-                    placed += factor * shape.loss(self.state[m][unit]);
-                }
-            }
-            // A shape with a limit may not hold its part.
-            self.lost_before[unit] = (loss - placed).max(0.0);
-        }
-        if let Some(resistance) = used.resistance {
-            self.gained_before[unit] = 0.0;
-            self.gained_before[unit] = (resistance - self.health(law, unit).resistance).max(0.0);
         }
     }
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::aging::fixture::{law, law_with};
-use crate::aging::{AgingOptions, Form, KneeSpec, RegainSpec};
+use crate::aging::{AgingOptions, Form, KneeSpec, RegainSpec, UsedUnit};
 use proptest::prelude::*;
 
 const NOMINAL: f64 = 100.0;
