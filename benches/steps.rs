@@ -2,7 +2,7 @@
 //! Goal: at least 5 M module-steps/s under power control, 20 M at rest.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use packlife::aging::Law;
+use packlife::aging::{AgingOptions, Law, LawSpec};
 use packlife::cell::{Cell, CellSpec};
 use packlife::library::Library;
 use packlife::numeric::stream::{Purpose, Streams};
@@ -17,12 +17,15 @@ fn string(modules: usize) -> ModuleString {
     let library = Library::builtin().unwrap_or_else(|faults| panic!("{} faults", faults.len()));
     let (spec, _) = library.find::<CellSpec>("lfp_prismatic").expect("the cell is in the library");
     let cell = Arc::new(Cell::new(spec).expect("the cell is sound"));
-    let law = Law::named("lfp_prismatic250").expect("the law exists");
+    let (law, _) = library.find::<LawSpec>("lfp_field").expect("the law is in the library");
+    let law = Arc::new(Law::new(law, AgingOptions::default()).expect("the law is sound"));
     let spread = Spread {
         capacity_cv: 0.01,
         resistance_cv: 0.03,
         rate_pack_ln_sd: 0.15,
         rate_module_ln_sd: 0.05,
+        calendar_cycle_correlation: 0.7,
+        resistance_module_ln_sd: 0.2,
         temperature_offset_sd_k: 1.0,
     };
     let drawn = spread.draw(modules, &mut Streams::new(1, 1).stream(Purpose::ModuleSpread));

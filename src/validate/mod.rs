@@ -2,7 +2,7 @@
 //!
 //! A set of reference results is a folder with a documented format (see `docs/validation.md`). Sets are found by their
 //! format, wherever they lie below a folder; names of cases, cells and conditions are read, never known. A kind of set
-//! is one function in [`sets`]; it looks at a folder, says whether the folder is its own, and adds its findings.
+//! is one function in `sets`; it looks at a folder, says whether the folder is its own, and adds its findings.
 
 mod columns;
 mod embedded;

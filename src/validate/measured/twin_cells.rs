@@ -77,10 +77,10 @@ fn compare(set: &str, table: &Columns, report: &mut Report) -> Result<(), String
         let mut state = AgingState::new(&law, factors);
         let mut paths = vec![vec![(0.0, 1.0, 1.0)]; units];
         for step in 1..=150 {
-            for unit in 0..units {
+            for (unit, path) in paths.iter_mut().enumerate() {
                 duty.age(&law, &mut state, unit, days_per_efc * STEP_EFC, STEP_EFC * first_ah / LAW_AH);
                 let health = state.health(&law, unit);
-                paths[unit].push((f64::from(step) * STEP_EFC, health.capacity, health.resistance));
+                path.push((f64::from(step) * STEP_EFC, health.capacity, health.resistance));
             }
         }
         paths
