@@ -16,6 +16,10 @@ pub fn text(report: &Report, all: bool) -> String {
     let counts = [Verdict::Ok, Verdict::Off, Verdict::Info, Verdict::Skipped]
         .map(|verdict| format!("{} {}", report.count(verdict), verdict.word()));
     text.push_str(&format!("\n{} comparisons: {}\n", report.findings.len(), counts.join(", ")));
+    for f in report.findings.iter().filter(|f| f.verdict == Verdict::Off) {
+        let error = f.error.map_or_else(String::new, |x| format!("{x:.1e}"));
+        text.push_str(&format!("off by {error}: {}, {}, {}\n", f.set, f.case, f.metric));
+    }
     text
 }
 

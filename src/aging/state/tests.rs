@@ -266,3 +266,29 @@ proptest! {
         }
     }
 }
+
+/// The same day told in steps of six minutes and of three hours: cycles are the same to the last digits.
+#[test]
+fn cycles_do_not_depend_on_the_sampling() {
+    let law = law("nmc_kokam");
+    let run = |steps: usize| {
+        let mut state = one(&law);
+        let mut position = 0.0;
+        for _ in 0..30 {
+            for (charge, end) in [(60.0, 0.3), (-60.0, 0.9)] {
+                for step in 1..=steps {
+                    position += charge / steps as f64;
+                    let soc = end + (charge - charge * step as f64 / steps as f64) / NOMINAL;
+                    let hours = 6.0 / steps as f64;
+                    state.pass(&[298.15], charge / steps as f64, position, hours, &[soc], &[NOMINAL]);
+                    state.rest(&law, &[298.15], &[soc], hours);
+                }
+            }
+            state.end_day(&law, NOMINAL, &[NOMINAL], &[0.9], position);
+        }
+        state.close(&law, NOMINAL, &[NOMINAL], &[0.9], position, &[298.15]);
+        (state.state[1][0], state.state[2][0])
+    };
+    let (fine, coarse) = (run(60), run(2));
+    assert!((fine.0 / coarse.0 - 1.0).abs() < 1e-9 && (fine.1 / coarse.1 - 1.0).abs() < 1e-9, "{fine:?} {coarse:?}");
+}
