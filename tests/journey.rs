@@ -140,6 +140,21 @@ fn used_modules_start_from_what_was_measured() {
     assert!(sure.len() > 5 && range(&unsure) > 1.5 * range(&sure), "{} {}", range(&unsure), range(&sure));
 }
 
+/// A field law is that of whole cars, which report their weakest module: module spread must not make them age faster.
+#[test]
+fn a_field_law_is_that_of_the_weakest_module() {
+    let weakest = |module_sd: f64| {
+        let mut p = plan("mg_zs_ev_delhi_5kwh");
+        only_end_of_life(&mut p, 6.0);
+        let s = &mut p.spread;
+        (s.capacity_cv, s.resistance_cv, s.rate_pack_ln_sd, s.temperature_offset_sd_k) = (0.0, 0.0, 0.0, 0.0);
+        s.rate_module_ln_sd = module_sd;
+        mean(&live(p, 10), |pack| (1.0 - pack.exit.soh_min) / pack.first.years)
+    };
+    let (equal, spread) = (weakest(0.0), weakest(0.1));
+    assert!((spread / equal - 1.0).abs() < 0.03, "{spread} {equal}");
+}
+
 /// The same packs under two laws: same owners and hazards, other fade.
 #[test]
 fn an_ensemble_lives_every_pack_under_every_law() {

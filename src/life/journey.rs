@@ -5,10 +5,11 @@ use super::outcome::{PackFailure, PackOutcome, SystemOutcome};
 use super::plan::{JourneyPlan, LawPlan};
 use super::second_life::Start;
 use super::{bought, first_life, grading, money, recycling, repurposing, second_life};
-use crate::aging::{Law, LawError};
+use crate::aging::{Law, LawError, LawKind};
 use crate::cell::{Cell, CellError, ZERO_CELSIUS_K};
 use crate::duty::{LoadError, LoadModel};
 use crate::numeric::calendar::DAYS_PER_YEAR;
+use crate::numeric::stats::normal_quantile;
 use crate::numeric::stream::{Purpose, Streams};
 use crate::pack::{Environment, ModuleString};
 use crate::weather::{ClimateSpec, PvGeometry, WeatherYear, pv_year, synthetic_year};
@@ -190,7 +191,11 @@ impl Journey {
         let sets = &self.laws[law];
         let set = streams.stream(Purpose::ParameterSet).random_range(0..sets.len());
         let vehicle = &self.plan.vehicle;
-        let spread = self.plan.spread.draw(vehicle.modules as usize, &mut streams.stream(Purpose::ModuleSpread));
+        let mut spread = self.plan.spread.draw(vehicle.modules as usize, &mut streams.stream(Purpose::ModuleSpread));
+        if sets[set].spec.kind == LawKind::Field {
+            // Cars report what their weakest module leaves them: the law is that module's, the others age less.
+            spread.scale_losses((-self.plan.spread.rate_module_ln_sd * expected_highest(vehicle.modules)).exp());
+        }
         ModuleString::new(
             Arc::clone(&self.cell),
             Arc::clone(&sets[set]),
@@ -221,6 +226,12 @@ impl Journey {
         let gap = before - pack.stored_j() - (now.heat_j - books.heat_j) - (now.fade_j - books.fade_j);
         gap.abs() / before.max(1.0)
     }
+}
+
+/// Expected highest of some standard normal draws (Blom 1958), within 0.02.
+fn expected_highest(draws: u32) -> f64 {
+    let n = f64::from(draws);
+    normal_quantile((n - 0.375) / (n + 0.25))
 }
 
 /// A law with its other sets of numbers, where packs draw one.

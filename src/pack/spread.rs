@@ -37,6 +37,13 @@ pub struct ModuleSpread {
     pub offset_k: Vec<f64>,
 }
 
+impl ModuleSpread {
+    /// Multiplies every loss of every module.
+    pub fn scale_losses(&mut self, by: f64) {
+        self.factors.calendar.iter_mut().chain(&mut self.factors.cycle).for_each(|factor| *factor *= by);
+    }
+}
+
 impl Spread {
     /// Draws one pack. Normal draws are cut at three standard deviations: cells beyond that are sorted out when built.
     pub fn draw(&self, modules: usize, rng: &mut impl Rng) -> ModuleSpread {

@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 const LAW: &str = "lmo_leaf_field";
 const BARS: f64 = 12.0;
 const FIRST_BAR_SOH: f64 = 0.85;
+/// Cells of a parked uncooled car above the ambient temperature, as the law takes it \[K\].
+const CELL_ABOVE_AMBIENT_K: f64 = 5.0;
 const KM_PER_YEAR: f64 = 15_000.0;
 const EFC_PER_KM: f64 = 0.18 / 24.0;
 /// Ambient temperature, weighted by 30 kJ/mol, above and below which a state is hot or mild \[degC\].
@@ -43,7 +45,8 @@ fn compare(folder: &Folder<'_>, set: &str, losses: &Columns, report: &mut Report
     let survey = find(&["vehicle_id", "model_year", "us_state", "age_years", "capacity_bars"])?;
     let cars = cars(losses, &survey)?;
     let law = law(LAW, AgingOptions::default())?;
-    let time = |temperature_c: f64| {
+    let time = |ambient_c: f64| {
+        let temperature_c = ambient_c + CELL_ABOVE_AMBIENT_K;
         let duty = ConstantDuty { temperature_c, mean_soc: 0.5, depth: 0.5, c_charge: 0.3, c_discharge: 0.3 };
         let curve: Vec<(f64, f64)> = (0..400)
             .map(|k| f64::from(k) * 0.05)
