@@ -176,3 +176,23 @@ fn listing_and_showing() {
     assert_eq!(code(&["schema", "--nonsense"]), Some(2));
     assert_eq!(code(&[]), Some(2));
 }
+
+#[test]
+fn laws_and_words_of_the_aging_table() {
+    let aging = "\n[aging]\nlaw = [\"lfp_naumann\", \"lfp_naumman\", \"lfp_naumann\"]\nstress = \"rainfall\"\n\n[aging.knee]\nthreshold = 0.1\n";
+    insta::assert_snapshot!(told(&format!("{SOUND}{aging}")));
+}
+
+#[test]
+fn a_law_without_its_parts() {
+    let law = "library = [\"own.toml\"]\n";
+    let own = "[laws.mine]\nsource = \"own\"\ntitle = \"Mine\"\nform = \"lfp_prismatic250\"\nkind = \"own\"\nloss_cv = 0.1\nresistance_cv = 0.2\n\
+        range = { temperature_c = [10.0, 45.0], soc = [0.0, 1.0], depth = [0.1, 1.0], charge_c_max = 1.0, discharge_c_max = 1.0, test_years = 1.0, loss_max = 0.2 }\n\
+        parameters = { calendar_kk = 1.0 }\n";
+    let folder = tempfile::tempdir().expect("folder");
+    std::fs::write(folder.path().join("own.toml"), own).expect("write");
+    std::fs::write(folder.path().join("case.toml"), format!("{law}{SOUND}")).expect("write");
+    let output = packlife(folder.path(), &["check", "case.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    insta::assert_snapshot!(String::from_utf8(output.stderr).expect("text"));
+}

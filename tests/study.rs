@@ -172,3 +172,15 @@ fn an_interrupted_run_leaves_nothing() {
     assert_eq!(child.wait().unwrap().code(), Some(1));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "files were left behind");
 }
+
+#[test]
+fn strict_range_refuses_what_strains_the_law_and_keeps_the_results() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("results");
+    let output = run("mg_zs_ev_nmc_delhi_5kwh", &out, &["--packs", "2", "--quiet", "--strict-range"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.starts_with("error: outside the range that the aging law was fitted in: "), "{said}");
+    assert!(said.contains("% of the first life past the tests") && said.contains("the results were written"), "{said}");
+    assert_eq!(rows(&out, "packs").len(), 2);
+}
