@@ -3,6 +3,7 @@
 use super::category::Category;
 use super::fault::SourceText;
 use super::unit::unit_of;
+use crate::aging::Form;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -116,12 +117,22 @@ impl Entry {
             Some(value) => Some(Shown {
                 field: field.clone(),
                 value: text_of(value),
-                unit: unit_of(field),
+                unit: self.unit_of(field),
                 provenance: self.provenance_of(field).clone(),
                 overridden: self.is_overridden(field),
             }),
         });
         leaves.collect()
+    }
+
+    /// Unit of a field: by its name, but numbers of a law's equations by the equations.
+    fn unit_of(&self, field: &str) -> &'static str {
+        let Some(number) = field.strip_prefix("parameters.").filter(|_| self.category == Category::Laws) else {
+            return unit_of(field);
+        };
+        let form = self.values.get("form").and_then(Value::as_str).and_then(Form::named);
+        let parameter = form.and_then(|form| form.parameters.iter().find(|p| p.name == number));
+        parameter.map_or("", |p| p.unit)
     }
 }
 
