@@ -4,7 +4,6 @@ use super::args::{Format, RunArgs};
 use super::{CliError, Outcome, print};
 use crate::aging::LawKind;
 use crate::life::Journey;
-use crate::life::plan::LawPlan;
 use crate::monte::{self, Observer, PackRow, StudyError, StudySummary};
 use crate::output::{
     OutputFolder, PacksTable, Summary, SystemsTable, TableFormat, Tables, write_summary, write_tables,
@@ -203,15 +202,19 @@ fn report(plan: &Plan, summary: &Summary, figures: &[Figure]) -> String {
 /// Sentences that a reader must not miss.
 fn warnings(plan: &Plan) -> Vec<String> {
     let mut out = Vec::new();
-    for law in &plan.journey.laws {
-        let LawPlan { name, spec, .. } = law;
-        if spec.kind == LawKind::Laboratory {
-            out.push(format!(
-                "`{name}` is a law from the laboratory, {}. Fleets on the road have been seen to lose 1.8 to 2.3 % of \
-                 capacity a year on average (Geotab, 10,000 and 22,700 vehicles); laboratory laws may be milder.",
-                spec.title
-            ));
-        }
+    let laboratory: Vec<String> = plan
+        .journey
+        .laws
+        .iter()
+        .filter(|law| law.spec.kind == LawKind::Laboratory)
+        .map(|law| format!("`{}` ({})", law.name, law.spec.title))
+        .collect();
+    if !laboratory.is_empty() {
+        out.push(format!(
+            "From the laboratory: {}. Fleets on the road have been seen to lose 1.8 to 2.3 % of capacity a year on average \
+             (Geotab, 10,000 and 22,700 vehicles); laboratory laws may be milder.",
+            laboratory.join(", ")
+        ));
     }
     if plan.journey.laws.len() == 1 {
         out.push("One aging law was used: the choice of law is not part of the bands. Several can be named.".into());

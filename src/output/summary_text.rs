@@ -102,8 +102,9 @@ impl Summary {
         let Some((years, soh)) = self.first_life_years.zip(self.exit_soh) else {
             return format!("None of {} packs lived a life to the end.", thousands(self.packs as f64));
         };
+        let lives = if self.laws.len() > 1 { "lives" } else { "packs" };
         let mut text = format!(
-            "Of {} packs, half leave the vehicle after at most {:.1} years, with a median SoH of {}",
+            "Of {} {lives}, half leave the vehicle after at most {:.1} years, with a median SoH of {}",
             thousands(done as f64),
             years.p50,
             percent(soh.p50)

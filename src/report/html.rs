@@ -115,7 +115,7 @@ fn summary(s: &Summary) -> Vec<(&'static str, Rows)> {
             or_dash(s.fade, |f| format!("{} to month {}", percent(f.soh_per_year), f.month)),
         ),
     ];
-    let exits = s.exit_routes.iter().map(|r| {
+    let exits = s.exit_routes.iter().filter(|r| r.packs > 0).map(|r| {
         let (years, soh) = (or_dash(r.median_years, years), or_dash(r.median_soh, percent));
         (plain(r.route), format!("{}; median {years} years, SoH {soh}", percent(r.share)))
     });
