@@ -6,6 +6,7 @@
 mod kernel;
 mod ledger;
 mod limits;
+pub mod network;
 mod spread;
 mod string;
 #[cfg(test)]
