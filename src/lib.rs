@@ -62,11 +62,12 @@
 //! * [`numeric`]: tables, [rainflow](numeric::rainflow), histograms, the calendar, and the
 //!   [streams](numeric::stream) of random numbers, one for each (seed, pack, purpose).
 //! * [`cell`]: one [`cell::Cell`] as a circuit with two RC pairs, with exact integrals over a step
-//!   ([`cell::circuit`]).
+//!   ([`cell::circuit`]); and the reference cell ([`cell::model`]) for work on single cells.
 //! * [`aging`]: what a [`aging::Law`] is, the [laws](aging::laws), and the [`aging::AgingState`] that is carried from
 //!   the factory to the recycler and never reset.
 //! * [`weather`]: from monthly figures of a place to hours of temperature, sun and PV power.
-//! * [`pack`]: modules in series, one solve a step, and the [`pack::Ledger`] of their energy.
+//! * [`pack`]: modules in series, one solve a step, and the [`pack::Ledger`] of their energy; small networks of reference
+//!   cells ([`pack::network`]).
 //! * [`duty`]: who asks for power.
 //! * [`economics`]: materials, prices and present value. They know nothing of simulation, and the stages use them.
 //! * [`life`]: the stages, and the journey that tells them in order.
@@ -76,7 +77,7 @@
 //! * `output`: tables, summary and the output folder.
 //! * `report`: figures and a page, drawn from the tables.
 //! * `fit`: a law's numbers from a table of tests, with intervals and a library entry.
-//! * `validate`: our laws beside the results of others.
+//! * `validate`: our laws and circuits beside the results of others.
 //! * `cli`: the command line, the only floor that prints.
 //!
 //! The last six are features, on by default. Units stand in names: `capacity_ah`, `temperature_k`, `usd_per_kwh`.

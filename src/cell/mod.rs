@@ -15,6 +15,7 @@
 //! [`crate::pack`].
 
 pub mod circuit;
+pub mod model;
 mod spec;
 
 use crate::numeric::table::{self, CubicTable, TableError};

@@ -2,8 +2,11 @@
 
 pub mod calendar;
 pub mod exponential;
+pub mod grid;
 pub mod histogram;
 pub mod rainflow;
+pub mod relaxation;
+pub mod root;
 pub mod stats;
 pub mod stream;
 pub mod table;

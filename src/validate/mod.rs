@@ -1,10 +1,11 @@
-//! Our laws beside the results of others: peers' programs and, where they are at hand, measurements.
+//! Our laws and circuits beside the results of others: peers' programs and, where they are at hand, measurements.
 //!
 //! A set of reference results is a folder with a documented format (see `docs/validation.md`). Sets are found by their
 //! format, wherever they lie below a folder; names of cases, cells and conditions are read, never known. A kind of set
 //! is one function in `sets`; it looks at a folder, says whether the folder is its own, and adds its findings.
 
 mod columns;
+mod ecm;
 mod embedded;
 mod folder;
 mod measured;
@@ -30,7 +31,7 @@ pub type SetFn = fn(&Folder<'_>, &mut Report) -> bool;
 
 /// Every kind of set.
 pub(crate) fn sets() -> Vec<SetFn> {
-    [peers::SETS, measured::SETS].concat()
+    [peers::SETS, measured::SETS, ecm::SETS].concat()
 }
 
 /// Compares with everything found in the trees.
