@@ -139,9 +139,8 @@ fn report(
         short(1e3 * spec.hysteresis_v),
     ));
     let above = found.pulses.first().map_or(0.0, |p| p.above_v);
-    let mut rows = vec![
-        ["", "trace", &format!("rms above {above} V"), "in discharge", "largest"].map(str::to_owned).to_vec(),
-    ];
+    let mut rows =
+        vec![["", "trace", &format!("rms above {above} V"), "in discharge", "largest"].map(str::to_owned).to_vec()];
     let mut add = |word: &str, set: &[Comparison]| {
         for c in set {
             let worst = millivolts(Some(c.worst_v()));
@@ -221,8 +220,7 @@ fn notes(found: &Identified) -> Vec<String> {
 }
 
 fn ocv_frame(found: &Identified) -> Frame {
-    let rows: Vec<(f64, f64)> =
-        found.spec.ocv_soc.iter().copied().zip(found.spec.ocv_v.iter().copied()).collect();
+    let rows: Vec<(f64, f64)> = found.spec.ocv_soc.iter().copied().zip(found.spec.ocv_v.iter().copied()).collect();
     let columns = vec![
         column("soc", "", "state of charge", real(&rows, |r| Some(r.0))),
         column("ocv_v", "V", "open-circuit voltage", real(&rows, |r| Some(r.1))),

@@ -24,7 +24,11 @@ pub fn trace(comparison: &Comparison, title: &str) -> String {
         let step = rows.len().div_ceil(POINTS).max(1);
         let some = || rows.iter().step_by(step);
         canvas.path(&some().map(|r| upper.at(r.time_s / 3600.0, r.measured_v)).collect::<Vec<_>>(), colour::INK, 2.0);
-        canvas.path(&some().map(|r| upper.at(r.time_s / 3600.0, r.model_v)).collect::<Vec<_>>(), colour::VERMILION, 1.0);
+        canvas.path(
+            &some().map(|r| upper.at(r.time_s / 3600.0, r.model_v)).collect::<Vec<_>>(),
+            colour::VERMILION,
+            1.0,
+        );
         let told = || rows.iter().filter(|r| r.measured_v >= comparison.above_v);
         let most = told().map(|r| 1e3 * r.error_v().abs()).fold(0.0, f64::max);
         let lower = Panel { place: [96.0, 376.0, 932.0, 476.0], x, y: round_range(-most, most, 4.0) };

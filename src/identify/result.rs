@@ -11,7 +11,7 @@ use crate::cell::{Cell, CellSpec};
 use crate::numeric::table::interpolate;
 
 /// Knots of the resistances: close where they rise, near empty.
-const RESISTANCE_SOC: [f64; 13] = [0.0, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0];
+const RESISTANCE_SOC: [f64; 14] = [0.0, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0];
 /// A knot between the last two of those, so that the top is free to bend.
 const RESISTANCE_TOP: f64 = 0.9;
 /// Posterior deviation of a logarithm up to which a value counts as identified, and as partly identified.
@@ -241,10 +241,8 @@ pub struct Backing {
 /// When the traces do not hold what is needed.
 pub fn identify(pulses: &[Trace], slow: &[Trace], options: &IdentifyOptions) -> Result<Identified, IdentifyError> {
     let like = &options.like;
-    let pulses: Vec<Trace> = pulses
-        .iter()
-        .map(|t| options.settle_s.map_or_else(|| t.clone(), |settle| t.clone().squared(settle)))
-        .collect();
+    let pulses: Vec<Trace> =
+        pulses.iter().map(|t| options.settle_s.map_or_else(|| t.clone(), |settle| t.clone().squared(settle))).collect();
     for trace in &pulses {
         let most = trace.current_max();
         let steps = trace.rows.windows(2).filter(|w| (w[1].current_a - w[0].current_a).abs() > 0.1 * most).count();
@@ -262,8 +260,10 @@ pub fn identify(pulses: &[Trace], slow: &[Trace], options: &IdentifyOptions) -> 
         (slow_v.iter().copied().fold(f64::MAX, f64::min), slow_v.iter().copied().fold(f64::MIN, f64::max));
     let round = |v: f64| (v * 100.0).round() / 100.0;
     let has_legs = !legs.is_empty();
-    let voltage_max_v = options.voltage_max_v.unwrap_or(if has_legs { round(measured_max) } else { like.voltage_max_v });
-    let voltage_min_v = options.voltage_min_v.unwrap_or(if has_legs { round(measured_min) } else { like.voltage_min_v });
+    let voltage_max_v =
+        options.voltage_max_v.unwrap_or(if has_legs { round(measured_max) } else { like.voltage_max_v });
+    let voltage_min_v =
+        options.voltage_min_v.unwrap_or(if has_legs { round(measured_min) } else { like.voltage_min_v });
     let measured = capacity(&pulses, &legs, voltage_min_v, voltage_max_v);
     let capacity_ah = options.capacity_ah.or(measured).ok_or(IdentifyError::NoCapacity)?;
 
@@ -291,9 +291,7 @@ pub fn identify(pulses: &[Trace], slow: &[Trace], options: &IdentifyOptions) -> 
     let mass_kg = options.mass_kg.unwrap_or(like.mass_kg * scale);
     let specific_heat = options.specific_heat_j_per_kgk.unwrap_or(like.specific_heat_j_per_kgk);
     let heat_capacity = mass_kg * specific_heat;
-    let read = || {
-        pulses.iter().zip(&socs).find_map(|(t, s)| cooling(t, s, &first.voltage_v, heat_capacity))
-    };
+    let read = || pulses.iter().zip(&socs).find_map(|(t, s)| cooling(t, s, &first.voltage_v, heat_capacity));
     let known_cooling = options.cooling_w_per_k.or_else(read);
     let thermal = Thermal {
         ea_j_per_mol: like.resistance_ea_j_per_mol,
@@ -345,8 +343,13 @@ pub fn identify(pulses: &[Trace], slow: &[Trace], options: &IdentifyOptions) -> 
         centre.r_ohm.push(third);
         centre.tau_s.push(TAU3_S.max(3.0 * centre.tau_s[1]));
     }
-    let layout =
-        Layout { offset_knots: ocv::offset_knots(), offset_sd_v, first: centre, drives: drives.len(), pulses: pulses.len() };
+    let layout = Layout {
+        offset_knots: ocv::offset_knots(),
+        offset_sd_v,
+        first: centre,
+        drives: drives.len(),
+        pulses: pulses.len(),
+    };
     let mut x = vec![0.0; layout.len()];
     for (of, r) in begin_r.iter().enumerate() {
         r.iter().enumerate().for_each(|(k, r)| x[layout.resistance(of, k)] = (r / layout.first.r_ohm[of][k]).ln());
@@ -377,7 +380,9 @@ pub fn identify(pulses: &[Trace], slow: &[Trace], options: &IdentifyOptions) -> 
             first.told[0], first.told[1]
         ));
     } else if !has_legs {
-        notes.push("neither slow traces nor long rests: the open-circuit voltage is that of the like cell, moved".into());
+        notes.push(
+            "neither slow traces nor long rests: the open-circuit voltage is that of the like cell, moved".into(),
+        );
     }
     for leg in legs.iter().filter(|l| l.leads_ohm.is_some()) {
         notes.push(format!(
@@ -563,7 +568,14 @@ fn values(layout: &Layout, found: &Numbers, sd: &[f64], drives: &[&Drive], gap: 
             Told::NotIdentified
         };
         let half = TWO_SIDED_95 * sd;
-        out.push(Value { field: "ocv_v", unit: "V", soc: Some(*s), value, interval: [value - half, value + half], told });
+        out.push(Value {
+            field: "ocv_v",
+            unit: "V",
+            soc: Some(*s),
+            value,
+            interval: [value - half, value + half],
+            told,
+        });
     }
     let soc = &found.resistance_soc;
     let loaded = |k: usize| {

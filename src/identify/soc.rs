@@ -46,10 +46,8 @@ pub(super) fn count(
     let taken = taken_ah(trace);
     let own = trace.rows.iter().enumerate().find_map(|(k, r)| r.soc.map(|s| (k, s)));
     let first_rest = || at_rest.filter(|_| trace.at_rest(0)).map(|f| (0, f(trace.rows[0].voltage_v)));
-    let anchor = own
-        .or(start.map(|s| (0, s)))
-        .or_else(|| full_row(trace, voltage_max_v).map(|k| (k, 1.0)))
-        .or_else(first_rest);
+    let anchor =
+        own.or(start.map(|s| (0, s))).or_else(|| full_row(trace, voltage_max_v).map(|k| (k, 1.0))).or_else(first_rest);
     let (row, soc) = anchor.ok_or_else(|| IdentifyError::NoAnchor(trace.name.clone()))?;
     Ok(taken.iter().map(|q| soc - (q - taken[row]) / capacity_ah).collect())
 }
@@ -83,9 +81,8 @@ pub(super) fn legs(trace: &Trace) -> Result<Vec<Leg>, IdentifyError> {
         let end = (k..rows.len())
             .find(|&e| trace.at_rest(e) || !rows[e].counted || (rows[e].current_a > 0.0) != way)
             .unwrap_or(rows.len());
-        let charge: f64 = (k + 1..end)
-            .map(|e| (trace.current_since(e) * (rows[e].time_s - rows[e - 1].time_s)).abs() / 3600.0)
-            .sum();
+        let charge: f64 =
+            (k + 1..end).map(|e| (trace.current_since(e) * (rows[e].time_s - rows[e - 1].time_s)).abs() / 3600.0).sum();
         let crossed = (rows[end - 1].voltage_v - rows[k].voltage_v).abs();
         let slot = &mut best[usize::from(!way)];
         let lasts = |from: usize, to: usize| rows[to - 1].time_s - rows[from].time_s;

@@ -169,9 +169,10 @@ impl Trace {
         let names: Vec<String> =
             reader.headers().map_err(bad)?.iter().map(|n| n.trim_start_matches('\u{feff}').to_owned()).collect();
         let find = |field: Field| {
-            names.iter().enumerate().find_map(|(at, n)| {
-                KNOWN.iter().find(|k| k.0 == n && k.1 == field).map(|k| (at, k.0, k.2, k.3))
-            })
+            names
+                .iter()
+                .enumerate()
+                .find_map(|(at, n)| KNOWN.iter().find(|k| k.0 == n && k.1 == field).map(|k| (at, k.0, k.2, k.3)))
         };
         let need = |field: Field, wanted: &'static str| {
             find(field).ok_or_else(|| {
@@ -207,7 +208,8 @@ impl Trace {
                 kinds.push(kind.into());
             }
             let line = record.position().map_or(0, csv::Position::line);
-            let number = |(at, column, factor, _): (usize, &'static str, f64, bool)| match record.get(at).unwrap_or("") {
+            let number = |(at, column, factor, _): (usize, &'static str, f64, bool)| match record.get(at).unwrap_or("")
+            {
                 "" => Ok(None),
                 text => match text.parse::<f64>().ok().filter(|x| x.is_finite()) {
                     Some(x) => Ok(Some(x * factor)),
@@ -301,7 +303,12 @@ impl Trace {
         }
         if wrong > 2 * right && wrong > 1 {
             let told = self.sign;
-            return Err(TraceError::WrongSign { trace: self.name.clone(), told: told.word(), wrong, steps: wrong + right });
+            return Err(TraceError::WrongSign {
+                trace: self.name.clone(),
+                told: told.word(),
+                wrong,
+                steps: wrong + right,
+            });
         }
         Ok(())
     }
