@@ -77,10 +77,11 @@
 //! * `output`: tables, summary and the output folder.
 //! * `report`: figures and a page, drawn from the tables.
 //! * `fit`: a law's numbers from a table of tests, with intervals and a library entry.
+//! * `identify`: the tables of a cell from a measured pulse test.
 //! * `validate`: our laws and circuits beside the results of others.
 //! * `cli`: the command line, the only floor that prints.
 //!
-//! The last six are features, on by default. Units stand in names: `capacity_ah`, `temperature_k`, `usd_per_kwh`.
+//! The last seven are features, on by default. Units stand in names: `capacity_ah`, `temperature_k`, `usd_per_kwh`.
 //! Discharge is positive. Equations, sources and limits are on the pages in `docs/`.
 
 pub mod aging;
@@ -91,6 +92,8 @@ pub mod duty;
 pub mod economics;
 #[cfg(feature = "fit")]
 pub mod fit;
+#[cfg(feature = "identify")]
+pub mod identify;
 pub mod library;
 pub mod life;
 pub mod monte;

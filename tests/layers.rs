@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Ground first.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "numeric",
     "cell",
     "aging",
@@ -19,6 +19,7 @@ const ORDER: [&str; 16] = [
     "output",
     "report",
     "fit",
+    "identify",
     "validate",
     "cli",
 ];

@@ -1,5 +1,6 @@
 //! What can be typed on the command line.
 
+use crate::identify::{Sign, TraceRequest};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -55,6 +56,96 @@ pub enum Command {
     Validate(ValidateArgs),
     /// Fit an aging law to a table of tests and write it as a library entry.
     Fit(Box<FitArgs>),
+    /// Identify a cell from a measured pulse test and write it as a library entry.
+    Identify(Box<IdentifyArgs>),
+}
+
+/// An identification. A trace is `FILE[@COLUMN=VALUE][@FROM..TO]`: the rows with a value, the seconds that count.
+#[derive(Args, Clone, Debug)]
+pub struct IdentifyArgs {
+    /// Pulse tests, CSV files with `time_s`, `current_a`, `voltage_v`; `docs/identify.md` lists columns and layouts.
+    #[arg(value_name = "TRACE", required = true)]
+    pub pulses: Vec<TraceRequest>,
+    /// Cell of the library for first guesses and for what the test does not tell.
+    #[arg(long, value_name = "CELL")]
+    pub like: String,
+    /// A slow discharge or charge, or both, for the open-circuit voltage; may be given several times.
+    #[arg(long, value_name = "TRACE")]
+    pub slow: Vec<TraceRequest>,
+    /// A trace to foretell from its current; may be given several times.
+    #[arg(long, value_name = "TRACE")]
+    pub check: Vec<TraceRequest>,
+    /// How the files give the current [default: by the names of the columns]
+    #[arg(long, value_enum)]
+    pub current: Option<CurrentSign>,
+    /// Capacity [default: from the slow discharge, or from full to empty in the pulse test]
+    #[arg(long, value_name = "AH", value_parser = parse_positive)]
+    pub capacity: Option<f64>,
+    /// State of charge at the start of the first pulse test [default: from where it is full or rests]
+    #[arg(long, value_name = "SOC", value_parser = parse_share)]
+    pub soc_start: Option<f64>,
+    /// Lowest voltage [default: of the slow traces, else of the like cell]
+    #[arg(long, value_name = "V", value_parser = parse_positive)]
+    pub voltage_min: Option<f64>,
+    /// Highest voltage [default: of the slow traces, else of the like cell]
+    #[arg(long, value_name = "V", value_parser = parse_positive)]
+    pub voltage_max: Option<f64>,
+    /// Voltage above which errors are told and count in full.
+    #[arg(long, value_name = "V", default_value_t = 3.0)]
+    pub above: f64,
+    /// Mass [default: of the like cell, by capacity]
+    #[arg(long, value_name = "KG", value_parser = parse_positive)]
+    pub mass: Option<f64>,
+    /// Specific heat in J/(kg K) [default: of the like cell]
+    #[arg(long, value_name = "CP", value_parser = parse_positive)]
+    pub specific_heat: Option<f64>,
+    /// Heat lost per kelvin above the surroundings [default: from measured temperatures, else assumed]
+    #[arg(long, value_name = "W_PER_K", value_parser = parse_positive)]
+    pub cooling: Option<f64>,
+    /// Temperature where a trace has none.
+    #[arg(long, value_name = "DEGC", default_value_t = 25.0, allow_negative_numbers = true)]
+    pub ambient: f64,
+    /// The logged current lags: within this time after a step take the current at its end.
+    #[arg(long, value_name = "SECONDS", value_parser = parse_positive)]
+    pub settle: Option<f64>,
+    /// Also tell what a circuit with a third pair would reach; the entry has two.
+    #[arg(long)]
+    pub extended: bool,
+    /// Shape of the case, in words [default: of the like cell]
+    #[arg(long, value_name = "TEXT")]
+    pub format: Option<String>,
+    /// Name of the entry [default: the name of the first trace]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Where the tests come from, for the entry.
+    #[arg(long, value_name = "TEXT")]
+    pub source: Option<String>,
+    /// Folder of the results [default: `out/identify_` and the name]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub library: LibraryArgs,
+}
+
+/// How a file gives the current.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CurrentSign {
+    /// Positive on discharge.
+    DischargePositive,
+    /// Positive on charge.
+    ChargePositive,
+    /// Without sign: the voltage tells discharge from charge.
+    Magnitude,
+}
+
+impl From<CurrentSign> for Sign {
+    fn from(sign: CurrentSign) -> Sign {
+        match sign {
+            CurrentSign::DischargePositive => Sign::Discharge,
+            CurrentSign::ChargePositive => Sign::Charge,
+            CurrentSign::Magnitude => Sign::Magnitude,
+        }
+    }
 }
 
 /// A fit.
@@ -212,5 +303,19 @@ fn parse_spread(text: &str) -> Result<f64, String> {
     match finite(text)? {
         sd if sd > 0.0 && sd <= 2.0 => Ok(sd),
         _ => Err("a number above 0, up to 2, is needed".into()),
+    }
+}
+
+fn parse_positive(text: &str) -> Result<f64, String> {
+    match finite(text)? {
+        x if x > 0.0 => Ok(x),
+        _ => Err("a number above 0 is needed".into()),
+    }
+}
+
+fn parse_share(text: &str) -> Result<f64, String> {
+    match finite(text)? {
+        x if (0.0..=1.0).contains(&x) => Ok(x),
+        _ => Err("a number from 0 to 1 is needed".into()),
     }
 }

@@ -93,7 +93,7 @@ fn enough(result: Result<LeaveOut, FitError>) -> Result<Option<LeaveOut>, CliErr
 }
 
 /// Lower case, digits and underscores.
-fn plain_name(text: String) -> String {
+pub(super) fn plain_name(text: String) -> String {
     let plain: String =
         text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
     match plain.trim_matches('_') {
@@ -102,7 +102,7 @@ fn plain_name(text: String) -> String {
     }
 }
 
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned())
 }
 
@@ -258,7 +258,7 @@ fn percent(share: f64) -> String {
 }
 
 /// Three significant digits.
-fn short(x: f64) -> String {
+pub(super) fn short(x: f64) -> String {
     let rounded: f64 = format!("{x:.2e}").parse().unwrap_or(x);
     match rounded.abs() {
         a if a == 0.0 || (1e-3..1e6).contains(&a) => format!("{rounded}"),
@@ -266,15 +266,15 @@ fn short(x: f64) -> String {
     }
 }
 
-fn column(name: &str, unit: &str, doc: &str, values: Values) -> Column {
+pub(super) fn column(name: &str, unit: &str, doc: &str, values: Values) -> Column {
     Column { name: name.into(), unit: unit.into(), doc: doc.into(), values }
 }
 
-fn real<T>(rows: &[T], of: impl Fn(&T) -> Option<f64>) -> Values {
+pub(super) fn real<T>(rows: &[T], of: impl Fn(&T) -> Option<f64>) -> Values {
     Values::Real(rows.iter().map(of).collect())
 }
 
-fn words<T>(rows: &[T], of: impl Fn(&T) -> String) -> Values {
+pub(super) fn words<T>(rows: &[T], of: impl Fn(&T) -> String) -> Values {
     Values::Text(rows.iter().map(|row| Some(of(row).into())).collect())
 }
 

@@ -2,6 +2,7 @@
 
 pub mod args;
 mod fit;
+mod identify;
 mod library;
 pub mod run;
 mod scenario;
@@ -75,6 +76,12 @@ pub enum CliError {
     /// A fit that is not possible.
     #[error(transparent)]
     Fit(#[from] crate::fit::FitError),
+    /// A measured trace with a problem.
+    #[error(transparent)]
+    Trace(#[from] crate::identify::TraceError),
+    /// An identification that is not possible.
+    #[error(transparent)]
+    Identify(#[from] crate::identify::IdentifyError),
     /// A file that cannot be read or written.
     #[error("`{}`: {error}", path.display())]
     File {
@@ -131,6 +138,7 @@ fn dispatch(command: Command) -> Result<Outcome, CliError> {
         Command::New { name } => scenario::new(&name),
         Command::Schema => scenario::schema(),
         Command::Fit(args) => fit::run(&args),
+        Command::Identify(args) => identify::run(&args),
         Command::Validate(args) => validate::validate(&args),
         Command::List { category, library } => library::list(category.as_deref(), &library.files),
         Command::Show { item, library } => library::show(&item, &library.files),

@@ -1,0 +1,144 @@
+//! A cell driven by a logged current: the equations of [`crate::cell`], with more freedom where a fit needs it.
+
+use crate::cell::{CellSpec, ZERO_CELSIUS_K, circuit, resistance_factor_exact};
+use crate::numeric::table::interpolate;
+
+/// Numbers of a cell while they are sought. SoC may leave 0..=1 a little: the tables go on as straight lines.
+#[derive(Clone, Debug)]
+pub(super) struct Numbers {
+    pub(super) capacity_ah: f64,
+    pub(super) ocv_soc: Vec<f64>,
+    pub(super) ocv_v: Vec<f64>,
+    pub(super) resistance_soc: Vec<f64>,
+    /// R0 and the resistances of the pairs over `resistance_soc` \[Ohm\].
+    pub(super) r_ohm: Vec<Vec<f64>>,
+    pub(super) tau_s: Vec<f64>,
+    pub(super) hysteresis_v: f64,
+    pub(super) hysteresis_gamma: f64,
+    pub(super) thermal: Thermal,
+}
+
+/// Temperature of the cell and what it does to resistances.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Thermal {
+    /// Activation energy of the resistances \[J/mol\].
+    pub ea_j_per_mol: f64,
+    /// Share that does not depend on temperature.
+    pub floor_share: f64,
+    /// Heat capacity \[J/K\].
+    pub heat_capacity_j_per_k: f64,
+    /// Conductance to the surroundings \[W/K\].
+    pub cooling_w_per_k: f64,
+}
+
+impl Thermal {
+    /// Factor on resistances at a temperature \[degC\].
+    fn factor(&self, like: &CellSpec, temperature_c: f64) -> f64 {
+        let mut spec = like.clone();
+        (spec.resistance_ea_j_per_mol, spec.resistance_floor_share) = (self.ea_j_per_mol, self.floor_share);
+        resistance_factor_exact(&spec, temperature_c + ZERO_CELSIUS_K)
+    }
+
+    /// [`Thermal::factor`] as a table of half degrees.
+    pub(super) fn table(&self, like: &CellSpec) -> Factors {
+        Factors((0..=240).map(|k| self.factor(like, -40.0 + 0.5 * f64::from(k))).collect())
+    }
+}
+
+/// Factors on resistances from -40 to 80 degC in half degrees.
+#[derive(Clone, Debug)]
+pub(super) struct Factors(Vec<f64>);
+
+impl Factors {
+    fn at(&self, temperature_c: f64) -> f64 {
+        let x = ((temperature_c + 40.0) * 2.0).clamp(0.0, 239.999);
+        let (k, f) = (x as usize, x.fract());
+        self.0[k] + f * (self.0[k + 1] - self.0[k])
+    }
+}
+
+/// A trace made ready to drive a cell.
+#[derive(Clone, Debug)]
+pub(super) struct Drive {
+    pub(super) dt_s: Vec<f64>,
+    pub(super) current_a: Vec<f64>,
+    pub(super) voltage_v: Vec<f64>,
+    pub(super) soc: Vec<f64>,
+    /// Weight of a row; 0 where it does not count.
+    pub(super) weight: Vec<f64>,
+    /// Known temperatures \[degC\], where they are taken as given.
+    pub(super) temperature_c: Option<Vec<f64>>,
+    /// Temperature of the cell at the start and of the surroundings \[degC\].
+    pub(super) ambient_c: f64,
+    /// Hysteresis at the start, -1 after discharge, 1 after charge.
+    pub(super) hysteresis: f64,
+    /// Whether the drop over R0 was taken out of the voltage beforehand.
+    pub(super) without_r0: bool,
+}
+
+/// What the cell does along a trace.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Answer {
+    pub(super) voltage_v: Vec<f64>,
+    pub(super) temperature_c: Vec<f64>,
+}
+
+/// Place in a table: the piece and the way into it. Outside, the way leaves 0..=1 and the end pieces go on.
+fn place(knots: &[f64], x: f64) -> (usize, f64) {
+    let k = knots.partition_point(|&s| s <= x).clamp(1, knots.len() - 1) - 1;
+    (k, (x - knots[k]) / (knots[k + 1] - knots[k]))
+}
+
+/// Runs a cell along a trace; `shift` is added to its SoC.
+pub(super) fn simulate(n: &Numbers, factors: &Factors, drive: &Drive, shift: f64) -> Answer {
+    let rows = drive.dt_s.len();
+    let pairs = n.tau_s.len();
+    let mut answer = Answer { voltage_v: Vec::with_capacity(rows), temperature_c: Vec::with_capacity(rows) };
+    let mut v_rc = vec![0.0; pairs];
+    let mut decay = vec![1.0; pairs];
+    let (mut last_dt, mut h, mut t) = (f64::NAN, drive.hysteresis, drive.ambient_c);
+    for k in 0..rows {
+        let (dt, i, soc) = (drive.dt_s[k], drive.current_a[k], drive.soc[k] + shift);
+        if dt != last_dt {
+            decay.iter_mut().zip(&n.tau_s).for_each(|(a, tau)| *a = (-dt / tau).exp());
+            last_dt = dt;
+        }
+        if let Some(known) = &drive.temperature_c {
+            t = known[k];
+        }
+        let g = factors.at(t);
+        let (piece, f) = place(&n.resistance_soc, soc.clamp(0.0, 1.0));
+        let r = |j: usize| (n.r_ohm[j][piece] + f * (n.r_ohm[j][piece + 1] - n.r_ohm[j][piece])) * g;
+        let mut drop = if drive.without_r0 { 0.0 } else { r(0) * i };
+        for j in 0..pairs {
+            let end = r(j + 1) * i;
+            v_rc[j] = end + (v_rc[j] - end) * decay[j];
+            drop += v_rc[j];
+        }
+        let passed = (n.hysteresis_gamma * i * dt / (3600.0 * n.capacity_ah)).abs();
+        h = circuit::hysteresis(h, passed, -i.signum()).0;
+        let (piece, f) = place(&n.ocv_soc, soc);
+        let u = n.ocv_v[piece] + f * (n.ocv_v[piece + 1] - n.ocv_v[piece]);
+        if drive.temperature_c.is_none() {
+            // Heat against cooling, exact for a constant heat.
+            let rate = n.thermal.cooling_w_per_k / n.thermal.heat_capacity_j_per_k;
+            let settled = drive.ambient_c + (i * drop).max(0.0) / n.thermal.cooling_w_per_k;
+            t = settled + (t - settled) * (-dt * rate).exp();
+        }
+        answer.voltage_v.push(u + n.hysteresis_v * h - drop);
+        answer.temperature_c.push(t);
+    }
+    answer
+}
+
+impl Numbers {
+    /// OCV \[V\].
+    pub(super) fn ocv(&self, soc: f64) -> f64 {
+        interpolate(&self.ocv_soc, &self.ocv_v, soc)
+    }
+
+    /// SoC at an OCV, 0..=1.
+    pub(super) fn soc_at(&self, ocv_v: f64) -> f64 {
+        interpolate(&self.ocv_v, &self.ocv_soc, ocv_v)
+    }
+}
