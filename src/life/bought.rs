@@ -5,10 +5,8 @@ use super::outcome::{ExitOutcome, ExitRoute, FirstLifeOutcome};
 use super::plan::UsedPlan;
 use crate::aging::{OutsideShares, UsedUnit};
 use crate::cell::ZERO_CELSIUS_K;
-use crate::numeric::stream::{Purpose, Streams};
+use crate::numeric::stream::{Purpose, Streams, cut_normal as normal};
 use crate::pack::ModuleString;
-use rand::{Rng, RngExt};
-use rand_distr::StandardNormal;
 
 /// Least and highest SoH that a draw may give: a module below or above is not offered.
 const OFFERED_SOH: [f64; 2] = [0.3, 1.0];
@@ -57,8 +55,4 @@ pub(super) fn start(
         lam,
     };
     (first, exit, 0.0)
-}
-
-fn normal(rng: &mut impl Rng) -> f64 {
-    rng.sample::<f64, _>(StandardNormal).clamp(-3.0, 3.0)
 }

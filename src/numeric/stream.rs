@@ -4,7 +4,8 @@
 //! pack gets the same life in any thread, order or subset of a study.
 
 use rand::rngs::ChaCha8Rng;
-use rand::{Rng, SeedableRng};
+use rand::{Rng, RngExt, SeedableRng};
+use rand_distr::StandardNormal;
 
 /// What a stream is for. The numbers are part of the results: append, never renumber.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,11 @@ pub enum Purpose {
     ParameterSet = 9,
     /// What is measured and believed of modules bought used.
     UsedModules = 10,
+}
+
+/// A standard normal draw, cut at three standard deviations: what lies beyond is sorted out when built or sold.
+pub fn cut_normal(rng: &mut impl Rng) -> f64 {
+    rng.sample::<f64, _>(StandardNormal).clamp(-3.0, 3.0)
 }
 
 /// Streams of one pack.

@@ -1,8 +1,8 @@
 //! How packs and modules differ when new, and in how fast they age.
 
 use crate::aging::UnitFactors;
-use rand::{Rng, RngExt};
-use rand_distr::StandardNormal;
+use crate::numeric::stream::cut_normal as normal;
+use rand::Rng;
 
 /// Standard deviations of the differences.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -72,8 +72,4 @@ impl Spread {
 /// A standard normal draw with the given correlation to another.
 fn correlated(with: f64, correlation: f64, rng: &mut impl Rng) -> f64 {
     correlation * with + (1.0 - correlation * correlation).max(0.0).sqrt() * normal(rng)
-}
-
-fn normal(rng: &mut impl Rng) -> f64 {
-    rng.sample::<f64, _>(StandardNormal).clamp(-3.0, 3.0)
 }
