@@ -1,5 +1,6 @@
 //! Units whose first life nobody recorded: from what was measured of them to a state that could have led there.
 
+use super::knee::KneeKind;
 use super::law::Law;
 use super::state::{AgingState, DAYS_PER_YEAR};
 use super::stress::CycleStress;
@@ -26,18 +27,26 @@ const C_RATE: f64 = 0.2;
 const MOST_DAYS: f64 = 1e5;
 const MOST_EFC: f64 = 1e5;
 const BISECTIONS: usize = 80;
+/// Throughput a knee has seen, equivalent full cycles a year of a private car (assumed).
+const KNEE_EFC_PER_YEAR: f64 = 80.0;
 
 impl AgingState {
     /// Sets a unit to what was measured of it, with a history that could have led there: first as many days of a car's
     /// life as take the calendar's share of the loss, then as many cycles as take the rest. So all mechanisms of the law
-    /// (and a knee that is in use) stand where that history leaves them, resistance included. What the law cannot
+    /// stand where that history leaves them, resistance included. A knee by material has seen the throughput of a
+    /// private car for the unit's years, as far as the measured SoH allows; one by plating has none behind it. What the law cannot
     /// explain, of capacity or of resistance, is carried as a constant. A law that was measured on used units
     /// (`soh_at_start` below 1) starts afresh from the measured state.
     pub fn set_used(&mut self, law: &Law, unit: usize, used: &UsedUnit) {
         self.age_days = self.age_days.max(used.years * DAYS_PER_YEAR);
         let loss = (1.0 - used.soh).clamp(0.0, 1.0 - Law::LEAST_CAPACITY);
+        self.state.iter_mut().for_each(|column| column[unit] = 0.0);
         self.lost_before[unit] = 0.0;
         self.gained_before[unit] = 0.0;
+        if let Some(knee) = law.options.knee.filter(|knee| knee.kind == KneeKind::Material) {
+            let most = self.knee.scale[unit] * (loss + self.knee.threshold[unit]).powf(1.0 / knee.power);
+            self.knee.efc[unit] = (used.years * KNEE_EFC_PER_YEAR).min(most);
+        }
         if law.spec.soh_at_start == 1.0 {
             let cycled = law.mechanisms.iter().any(|m| m.driver.of_cycle(1.0, 1.0).is_some());
             let share = if cycled { used.cycle_share.clamp(0.0, 1.0) } else { 0.0 };
@@ -60,12 +69,8 @@ impl AgingState {
             return;
         }
         let states: Vec<f64> = self.state.iter().map(|column| column[unit]).collect();
-        let counted = self.knee.efc.get(unit).copied();
         let restore = |state: &mut Self| {
             state.state.iter_mut().zip(&states).for_each(|(column, s)| column[unit] = *s);
-            if let Some(efc) = counted {
-                state.knee.efc[unit] = efc;
-            }
         };
         let (mut low, mut high) = (0.0, most);
         for _ in 0..BISECTIONS {
@@ -100,6 +105,10 @@ impl AgingState {
             efc,
             count: efc / DEPTH,
         };
+        let knee = self.knee.efc.get(unit).copied();
         self.cycle(law, unit, &stress);
+        if let Some(efc) = knee {
+            self.knee.efc[unit] = efc;
+        }
     }
 }

@@ -292,3 +292,15 @@ fn cycles_do_not_depend_on_the_sampling() {
     let (fine, coarse) = (run(60), run(2));
     assert!((fine.0 / coarse.0 - 1.0).abs() < 1e-9 && (fine.1 / coarse.1 - 1.0).abs() < 1e-9, "{fine:?} {coarse:?}");
 }
+
+/// What is bought is not put at the edge of a knee by a share of loss that nobody measured.
+#[test]
+fn a_used_unit_has_the_throughput_of_a_car_behind_it() {
+    let law = law_with("nmc50_b1", knee(KneeKind::Material));
+    let mut state = one(&law);
+    state.set_used(&law, 0, &UsedUnit { soh: 0.8, resistance: None, cycle_share: 0.9, years: 2.0 });
+    assert!((state.health(&law, 0).capacity - 0.8).abs() < 1e-9);
+    assert_eq!(state.knee.efc[0], 160.0);
+    state.set_used(&law, 0, &UsedUnit { soh: 0.97, resistance: None, cycle_share: 0.9, years: 20.0 });
+    assert!((state.health(&law, 0).capacity - 0.97).abs() < 1e-9);
+}
