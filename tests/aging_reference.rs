@@ -146,7 +146,7 @@ fn rates_of_the_sony_cell_agree() {
 #[test]
 fn the_graphite_potential_agrees() {
     for row in rows("NMC_Gr_50Ah_B1") {
-        let error = packlife::aging::graphite::potential_exact(row["soc"]) - row["ua"];
+        let error = packlife::cell::graphite::potential_exact(row["soc"]) - row["ua"];
         assert!(error.abs() < 1e-9, "{error:e}");
     }
 }

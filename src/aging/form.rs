@@ -5,6 +5,7 @@ use super::laws;
 use super::mechanism::{Mechanism, Rate, Shape};
 use super::stress::CycleStress;
 use crate::numeric::exponential::exp;
+use multiversion::multiversion;
 
 /// A number in the equations, by the name that library entries and fits use.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,6 +32,15 @@ pub trait Equations {
 
     /// Rate of the time-driven mechanism of that index at a temperature \[K\] and SoC.
     fn time(p: &[f64], mechanism: usize, t_k: f64, soc: f64) -> Rate;
+
+    /// `ln k` of [`Equations::time`] for many units; all slices are of one length. Laws that run over whole fleets say it
+    /// in loops that vectorise.
+    #[inline]
+    fn ln_rates(p: &[f64], mechanism: usize, t_k: &[f64], soc: &[f64], ln_k: &mut [f64]) {
+        for (ln_k, (&t, &s)) in ln_k.iter_mut().zip(t_k.iter().zip(soc)) {
+            *ln_k = Self::time(p, mechanism, t, s).ln_k;
+        }
+    }
 
     /// Rate of the cycle-driven mechanism of that index in a cycle.
     fn cycle(p: &[f64], mechanism: usize, c: &CycleStress) -> Rate;
@@ -88,21 +98,38 @@ impl Form {
     }
 }
 
+/// Units whose rates are held at once, on the stack.
+const AT_ONCE: usize = 64;
+
 /// The equations are inlined here: one loop a mechanism, without dispatch inside.
 fn time_batch<E: Equations>(law: &Law, index: usize, batch: &Batch<'_>, state: &mut [f64]) {
     let mechanism = law.mechanisms[index];
     let Some(scale) = mechanism.driver.days_scale() else { return };
     let dx = batch.days / scale;
-    let stress = batch.t_k.iter().zip(batch.soc);
-    if let Shape::Power(p) = mechanism.shape {
-        let inverse = 1.0 / p;
-        for (z, (&t, &s)) in state.iter_mut().zip(stress) {
-            *z += exp(E::time(&law.parameters, index, t, s).ln_k * inverse) * dx;
+    let inverse = match mechanism.shape {
+        Shape::Power(p) => 1.0 / p,
+        Shape::StressedSigmoid => {
+            for (z, (&t, &s)) in state.iter_mut().zip(batch.t_k.iter().zip(batch.soc)) {
+                *z = mechanism.shape.advance(*z, E::time(&law.parameters, index, t, s), dx);
+            }
+            return;
         }
-    } else {
-        for (z, (&t, &s)) in state.iter_mut().zip(stress) {
-            *z = mechanism.shape.advance(*z, E::time(&law.parameters, index, t, s), dx);
-        }
+        _ => 1.0,
+    };
+    let stress = batch.t_k.chunks(AT_ONCE).zip(batch.soc.chunks(AT_ONCE));
+    let mut ln_k = [0.0; AT_ONCE];
+    for (state, (t_k, soc)) in state.chunks_mut(AT_ONCE).zip(stress) {
+        let ln_k = &mut ln_k[..state.len()];
+        E::ln_rates(&law.parameters, index, t_k, soc, ln_k);
+        grow(state, ln_k, inverse, dx);
+    }
+}
+
+/// `z += k^inverse dx`: the exact step of every shape whose state is a sum.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd", "x86_64+avx2"))]
+fn grow(state: &mut [f64], ln_k: &[f64], inverse: f64, dx: f64) {
+    for (z, ln_k) in state.iter_mut().zip(ln_k) {
+        *z += exp(ln_k * inverse) * dx;
     }
 }
 

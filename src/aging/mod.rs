@@ -12,7 +12,6 @@
 //! multiply losses, so a factor of 1.2 means 20 % more loss under the same stress.
 
 mod form;
-pub mod graphite;
 mod knee;
 mod law;
 pub mod laws;
@@ -28,7 +27,7 @@ pub use knee::{KneeKind, KneeSpec};
 pub use law::{AgingOptions, FittedRange, Health, Law, LawError, LawKind, LawSpec, Stress};
 pub use mechanism::{Driver, Mechanism, Path, Rate, Shape};
 pub use regain::RegainSpec;
-pub use state::{AgingState, OutsideShares, UnitFactors};
+pub use state::{AgingState, Capacities, OutsideShares, UnitFactors};
 pub use stress::CycleStress;
 pub use used::UsedUnit;
 

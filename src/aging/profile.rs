@@ -9,7 +9,7 @@
 
 use super::law::{Health, Law};
 use super::mechanism::{Mechanism, Path, Rate};
-use super::state::{AgingState, UnitFactors};
+use super::state::{AgingState, Capacities, UnitFactors};
 use super::stress::CycleStress;
 use super::used::UsedUnit;
 
@@ -405,13 +405,15 @@ impl Follower {
                 self.state.pass(t_k, moved, self.position, samples.hours, soc, &self.whole);
             }
         }
-        self.state.end_day(law, self.nominal, &self.whole, &self.soc, self.position);
+        let capacity = Capacities::series(self.nominal, &self.whole);
+        self.state.end_day(law, &capacity, &self.soc, self.position);
         self.take_capacity(law);
     }
 
     /// Ends the duty: cycles still open are booked as halves.
     pub fn close(&mut self, law: &Law) {
-        self.state.close(law, self.nominal, &self.whole, &self.soc, self.position, &self.temperature_k);
+        let capacity = Capacities::series(self.nominal, &self.whole);
+        self.state.close(law, &capacity, &self.soc, self.position, &self.temperature_k);
         self.take_capacity(law);
     }
 

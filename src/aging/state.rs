@@ -49,7 +49,27 @@ impl UnitFactors {
     }
 }
 
-/// Aging of units that carry the same current (the modules of a series string).
+/// Capacities of units, for what a charge does to them.
+#[derive(Clone, Copy, Debug)]
+pub struct Capacities<'a> {
+    /// Nominal when new \[Ah\].
+    pub nominal_ah: f64,
+    /// Present, of each unit \[Ah\].
+    pub own_ah: &'a [f64],
+    /// What the charge of the string swings the unit by: its own capacity, or the mean of cells in parallel, which share
+    /// one SoC swing \[Ah\].
+    pub swing_ah: &'a [f64],
+}
+
+impl<'a> Capacities<'a> {
+    /// Units in series: each is swung by its own capacity.
+    pub fn series(nominal_ah: f64, own_ah: &'a [f64]) -> Self {
+        Capacities { nominal_ah, own_ah, swing_ah: own_ah }
+    }
+}
+
+/// Aging of units that carry the same current (the modules of a series string), or share it by their capacities (cells
+/// in parallel).
 ///
 /// The string's charge signal is counted once; each unit sees a cycle through its own capacity.
 #[derive(Clone, Debug)]
@@ -248,59 +268,51 @@ impl AgingState {
     }
 
     /// Books the cycles that closed, with the day's temperature and rates. `position_ah` as in [`AgingState::pass`].
-    pub fn end_day(&mut self, law: &Law, nominal_ah: f64, capacity_ah: &[f64], soc: &[f64], position_ah: f64) {
+    pub fn end_day(&mut self, law: &Law, capacity: &Capacities<'_>, soc: &[f64], position_ah: f64) {
         match law.options.stress {
             Stress::Rainflow if self.day.throughput_ah() > 0.0 => {
-                self.book(law, nominal_ah, capacity_ah, soc, position_ah);
+                self.book(law, capacity, soc, position_ah);
             }
             Stress::Rainflow => {}
-            Stress::DailyWindow => self.book_window(law, nominal_ah, capacity_ah),
+            Stress::DailyWindow => self.book_window(law, capacity),
         }
         let current_a = self.day_currents()[1];
-        for (unit, capacity) in capacity_ah.iter().enumerate() {
-            self.relax(law, unit, current_a / capacity, self.day.days);
+        for (unit, swing) in capacity.swing_ah.iter().enumerate() {
+            self.relax(law, unit, current_a / swing, self.day.days);
         }
         let range = &law.spec.range;
         let old = self.age_days > range.test_years * DAYS_PER_YEAR;
-        let worn = |unit: usize| 1.0 - capacity_ah[unit] / nominal_ah > range.loss_max;
-        let beyond = (0..capacity_ah.len()).filter(|&unit| old || worn(unit)).count();
+        let worn = |unit: usize| 1.0 - capacity.own_ah[unit] / capacity.nominal_ah > range.loss_max;
+        let beyond = (0..capacity.own_ah.len()).filter(|&unit| old || worn(unit)).count();
         self.outside.beyond += beyond as f64 * self.day.days * 24.0;
         self.day.clear();
     }
 
     /// Ends a duty: what is still open in the cycle count is booked as half cycles, with the given temperatures \[K\]
     /// and a rate of 0.1 1/h where the last day had no current.
-    pub fn close(
-        &mut self,
-        law: &Law,
-        nominal_ah: f64,
-        capacity_ah: &[f64],
-        soc: &[f64],
-        position_ah: f64,
-        t_k: &[f64],
-    ) {
+    pub fn close(&mut self, law: &Law, capacity: &Capacities<'_>, soc: &[f64], position_ah: f64, t_k: &[f64]) {
         self.flow.flush(&mut self.pending);
         if self.day.throughput_ah() == 0.0 && law.options.stress == Stress::Rainflow {
-            let hours = 0.5 / (CLOSING_C_RATE * nominal_ah);
+            let hours = 0.5 / (CLOSING_C_RATE * capacity.nominal_ah);
             (self.day.discharge_ah, self.day.discharge_h) = (0.5, hours);
             (self.day.charge_ah, self.day.charge_h) = (0.5, hours);
             self.day.temperature_ah.copy_from_slice(t_k);
-            self.book(law, nominal_ah, capacity_ah, soc, position_ah);
+            self.book(law, capacity, soc, position_ah);
             // These rates are assumed, not a duty that the reversible loss should follow.
             (self.day.discharge_ah, self.day.discharge_h) = (0.0, 0.0);
             (self.day.charge_ah, self.day.charge_h) = (0.0, 0.0);
         }
-        self.end_day(law, nominal_ah, capacity_ah, soc, position_ah);
+        self.end_day(law, capacity, soc, position_ah);
     }
 
-    fn book(&mut self, law: &Law, nominal_ah: f64, capacity_ah: &[f64], soc: &[f64], position_ah: f64) {
+    fn book(&mut self, law: &Law, capacity: &Capacities<'_>, soc: &[f64], position_ah: f64) {
         let throughput = self.day.throughput_ah();
         let rates = self.day_currents();
         let mut pending = std::mem::take(&mut self.pending);
         for cycle in pending.drain(..) {
             let moved = cycle.count * cycle.range;
-            for unit in 0..capacity_ah.len() {
-                let per_ah = 1.0 / capacity_ah[unit];
+            for unit in 0..capacity.own_ah.len() {
+                let per_ah = 1.0 / capacity.swing_ah[unit];
                 let c = CycleStress {
                     depth: (cycle.range * per_ah).min(1.0),
                     mean_soc: (soc[unit] + (position_ah - cycle.mean) * per_ah).clamp(0.0, 1.0),
@@ -309,7 +321,7 @@ impl AgingState {
                     c_charge: rates[1] * per_ah,
                     c_discharge: rates[2] * per_ah,
                     ocv_rms_v: None,
-                    efc: moved / nominal_ah,
+                    efc: moved * capacity.own_ah[unit] * per_ah / capacity.nominal_ah,
                     count: cycle.count,
                 };
                 self.cycle(law, unit, &c);
@@ -331,7 +343,7 @@ impl AgingState {
     }
 
     /// One window: calendar rates as means of the day, one cycle between the lowest and the highest SoC.
-    fn book_window(&mut self, law: &Law, nominal_ah: f64, capacity_ah: &[f64]) {
+    fn book_window(&mut self, law: &Law, capacity: &Capacities<'_>) {
         self.pending.clear();
         let days = self.day.days;
         if days <= 0.0 {
@@ -354,9 +366,9 @@ impl AgingState {
             return;
         }
         let rates = self.day_currents();
-        let efc = 0.5 * throughput / nominal_ah;
-        for (unit, capacity) in capacity_ah.iter().enumerate() {
-            let per_ah = 1.0 / capacity;
+        for (unit, (own, swing)) in capacity.own_ah.iter().zip(capacity.swing_ah).enumerate() {
+            let per_ah = 1.0 / swing;
+            let efc = 0.5 * throughput * own * per_ah / capacity.nominal_ah;
             let c = CycleStress {
                 depth: (self.day.high[unit] - self.day.low[unit]).clamp(0.0, 1.0),
                 mean_soc: (self.day.soc_days[unit] / days).clamp(0.0, 1.0),

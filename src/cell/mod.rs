@@ -15,24 +15,27 @@
 //! [`crate::pack`].
 
 pub mod circuit;
+mod derating;
+pub mod graphite;
 pub mod model;
 mod spec;
+pub mod tables;
 
 use crate::numeric::table::{self, CubicTable, TableError};
+use derating::Derating;
 pub use spec::{CellSpec, Chemistry};
+use tables::Tables;
 
 /// Gas constant \[J/(mol K)\].
 pub const GAS_CONSTANT: f64 = 8.314_462_618;
 /// 0 degC \[K\].
 pub const ZERO_CELSIUS_K: f64 = 273.15;
 /// Temperature at which resistances are given \[K\].
-const REFERENCE_K: f64 = 298.15;
+pub const REFERENCE_K: f64 = 298.15;
 /// Temperatures of the table of resistance factors \[K\]; it is held at its ends.
 const TABLE_K: [f64; 2] = [213.15, 373.15];
 /// Pieces of that table.
 const TABLE_PIECES: usize = 640;
-/// Pieces of the SoC tables; every knot at a multiple of 1/400 is met exactly.
-const PIECES: usize = 400;
 
 /// A problem with a cell's parameters.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -76,23 +79,13 @@ impl CellError {
     }
 }
 
-/// One knot of the SoC tables.
-#[derive(Clone, Copy, Debug, Default)]
-struct Knot {
-    /// OCV \[V\].
-    u: f64,
-    /// Integral of the OCV over SoC from 0 \[V\].
-    w: f64,
-    /// Resistances at 25 degC \[Ohm\].
-    r: [f64; 3],
-}
-
 /// A cell ready to be stepped: checked parameters and tables over SoC.
 #[derive(Clone, Debug)]
 pub struct Cell {
     /// What the library said.
     pub spec: CellSpec,
-    knots: Vec<Knot>,
+    pub(crate) tables: Tables,
+    pub(crate) derating: Derating,
     /// Factor on resistances over [`TABLE_K`].
     arrhenius: CubicTable,
 }
@@ -101,22 +94,11 @@ impl Cell {
     /// Checks an entry and builds its tables.
     pub fn new(spec: CellSpec) -> Result<Self, CellError> {
         check(&spec)?;
-        let at = |i: usize| i as f64 / PIECES as f64;
-        let mut knots: Vec<Knot> = (0..=PIECES)
-            .map(|i| Knot {
-                u: table::interpolate(&spec.ocv_soc, &spec.ocv_v, at(i)),
-                w: 0.0,
-                r: [&spec.r0_mohm, &spec.r1_mohm, &spec.r2_mohm]
-                    .map(|r| 1e-3 * table::interpolate(&spec.resistance_soc, r, at(i))),
-            })
-            .collect();
-        for i in 0..PIECES {
-            knots[i + 1].w = knots[i].w + 0.5 * (knots[i].u + knots[i + 1].u) / PIECES as f64;
-        }
+        let tables = Tables::new(&spec);
         let arrhenius = CubicTable::sample(TABLE_PIECES, |x| {
             resistance_factor_exact(&spec, TABLE_K[0] + x * (TABLE_K[1] - TABLE_K[0]))
         });
-        Ok(Cell { spec, knots, arrhenius })
+        Ok(Cell { derating: Derating::new(&spec), spec, tables, arrhenius })
     }
 
     /// The same cell made larger: capacity and conductance scale together, mass too.
@@ -128,48 +110,35 @@ impl Cell {
         for r in [&mut cell.spec.r0_mohm, &mut cell.spec.r1_mohm, &mut cell.spec.r2_mohm] {
             r.iter_mut().for_each(|r| *r /= k);
         }
-        cell.knots.iter_mut().for_each(|knot| knot.r.iter_mut().for_each(|r| *r /= k));
+        cell.tables.scale_resistances(1.0 / k);
         cell
     }
 
-    /// OCV \[V\], its slope \[V per unit SoC\], its integral from 0 \[V\] and R0, R1, R2 of the new cell at 25 degC
-    /// \[Ohm\], for a SoC in 0..=1.
-    #[inline]
-    pub fn all(&self, soc: f64) -> (f64, f64, f64, [f64; 3]) {
-        let (i, f) = self.place(soc);
-        let (a, b) = (&self.knots[i], &self.knots[i + 1]);
-        let du = b.u - a.u;
-        let integral = a.w + f * (a.u + 0.5 * f * du) * (1.0 / PIECES as f64);
-        (a.u + f * du, du * PIECES as f64, integral, [0, 1, 2].map(|k| a.r[k] + f * (b.r[k] - a.r[k])))
-    }
-
     /// R0, R1, R2 of the new cell at 25 degC \[Ohm\].
-    #[inline]
     pub fn resistances(&self, soc: f64) -> [f64; 3] {
-        let (i, f) = self.place(soc);
-        let (a, b) = (&self.knots[i].r, &self.knots[i + 1].r);
-        [0, 1, 2].map(|k| a[k] + f * (b[k] - a[k]))
+        self.tables.value(soc).r
     }
 
-    /// OCV \[V\].
-    #[inline]
+    /// OCV of the new cell at 25 degC \[V\].
     pub fn ocv(&self, soc: f64) -> f64 {
-        let (i, f) = self.place(soc);
-        self.knots[i].u + f * (self.knots[i + 1].u - self.knots[i].u)
+        self.tables.value(soc).u
     }
 
-    /// Integral of the OCV over SoC from 0 \[V\].
-    #[inline]
+    /// OCV at a temperature \[K\] with a share of the lithium inventory lost \[V\], see [`tables`].
+    pub fn ocv_at(&self, soc: f64, temperature_k: f64, lli: f64) -> f64 {
+        let knot = self.tables.value(soc);
+        knot.u + (temperature_k - REFERENCE_K) * knot.e + lli * knot.d
+    }
+
+    /// Integral of the OCV of the new cell at 25 degC over SoC from 0 \[V\].
     pub fn integral(&self, soc: f64) -> f64 {
-        if soc < 0.0 {
-            return soc * self.knots[0].u;
-        }
-        if soc > 1.0 {
-            return self.knots[PIECES].w + (soc - 1.0) * self.knots[PIECES].u;
-        }
-        let (i, f) = self.place(soc);
-        let a = &self.knots[i];
-        a.w + f * (a.u + 0.5 * f * (self.knots[i + 1].u - a.u)) * (1.0 / PIECES as f64)
+        self.tables.value(soc).w
+    }
+
+    /// Energy stored above SoC 0 over capacity \[V\] with a share of the lithium inventory lost: the enthalpy, which is
+    /// the integral of the OCV where the entropic coefficient is zero.
+    pub fn enthalpy(&self, soc: f64, lli: f64) -> f64 {
+        tables::stored(&self.tables.knots, soc, lli)
     }
 
     /// Factor on every resistance at a temperature \[K\]: [`resistance_factor_exact`] from a table.
@@ -187,14 +156,6 @@ impl Cell {
     pub fn nominal_energy_kwh(&self) -> f64 {
         self.spec.capacity_ah * self.spec.nominal_voltage_v * 1e-3
     }
-
-    #[inline]
-    fn place(&self, soc: f64) -> (usize, f64) {
-        let x = soc.clamp(0.0, 1.0) * PIECES as f64;
-        // Through i32: conversions of 64-bit unsigned integers take several instructions.
-        let i = (x as i32).min(PIECES as i32 - 1);
-        (i as usize, x - f64::from(i))
-    }
 }
 
 /// Arrhenius with a floor: `floor + (1 - floor) exp(Ea/Rg (1/T - 1/298.15))`.
@@ -208,17 +169,29 @@ pub fn resistance_factor_exact(spec: &CellSpec, temperature_k: f64) -> f64 {
 }
 
 fn check(spec: &CellSpec) -> Result<(), CellError> {
-    let tables: [(&'static str, &[f64], &[f64]); 4] = [
+    let mut tables: Vec<(&'static str, &[f64], &[f64])> = vec![
         ("ocv_v", &spec.ocv_soc, &spec.ocv_v),
         ("r0_mohm", &spec.resistance_soc, &spec.r0_mohm),
         ("r1_mohm", &spec.resistance_soc, &spec.r1_mohm),
         ("r2_mohm", &spec.resistance_soc, &spec.r2_mohm),
     ];
+    if !(spec.entropy_soc.is_empty() && spec.entropy_mv_per_k.is_empty()) {
+        tables.push(("entropy_mv_per_k", &spec.entropy_soc, &spec.entropy_mv_per_k));
+    }
+    if !spec.r0_charge_share.is_empty() {
+        tables.push(("r0_charge_share", &spec.resistance_soc, &spec.r0_charge_share));
+    }
     for (field, knots, values) in tables {
         table::check_knots(knots, values).map_err(|fault| CellError::Table { field, fault })?;
     }
     if let Some(i) = spec.ocv_v.windows(2).position(|w| w[1] <= w[0]) {
         return Err(CellError::OcvOrder { index: i + 1, value: spec.ocv_v[i + 1] });
+    }
+    if let Some(&value) = spec.r0_charge_share.iter().find(|c| c.abs() >= 1.0) {
+        return Err(CellError::Range { field: "r0_charge_share", value, allowed: "between -1 and 1" });
+    }
+    if let Some((field, value, allowed)) = derating::fault(spec) {
+        return Err(CellError::Range { field, value, allowed });
     }
     let least = |v: &[f64]| v.iter().copied().fold(f64::INFINITY, f64::min);
     let positive = "above 0";
@@ -303,6 +276,12 @@ pub(crate) mod fixture {
             charge_c_max: 1.0,
             discharge_c_max: 2.0,
             charge_temperature_min_c: 0.0,
+            r0_charge_share: vec![],
+            entropy_soc: vec![],
+            entropy_mv_per_k: vec![],
+            derating_temperature_c: vec![],
+            derating_charge: vec![],
+            derating_discharge: vec![],
             law: "lfp_prismatic250".into(),
             composition: "lfp".into(),
         }

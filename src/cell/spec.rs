@@ -58,6 +58,9 @@ pub struct CellSpec {
     pub resistance_soc: Vec<f64>,
     /// Ohmic resistance at the knots \[mOhm\].
     pub r0_mohm: Vec<f64>,
+    /// Share by which `r0_mohm` is higher on charge and lower on discharge, at the knots; none for no difference.
+    #[serde(default)]
+    pub r0_charge_share: Vec<f64>,
     /// Resistance of the fast RC pair at the knots \[mOhm\].
     pub r1_mohm: Vec<f64>,
     /// Resistance of the slow RC pair at the knots \[mOhm\].
@@ -84,6 +87,21 @@ pub struct CellSpec {
     pub discharge_c_max: f64,
     /// Charging stops below this temperature \[degC\].
     pub charge_temperature_min_c: f64,
+    /// SoC knots of the entropic coefficient; none for a coefficient of zero.
+    #[serde(default)]
+    pub entropy_soc: Vec<f64>,
+    /// Entropic coefficient of the open-circuit voltage at the knots, its rise with temperature \[mV/K\].
+    #[serde(default)]
+    pub entropy_mv_per_k: Vec<f64>,
+    /// Temperatures of the factors on the highest rates \[degC\]; none for rates that do not depend on temperature.
+    #[serde(default)]
+    pub derating_temperature_c: Vec<f64>,
+    /// Factors on `charge_c_max` at those temperatures, 0..=1, first rising, then falling.
+    #[serde(default)]
+    pub derating_charge: Vec<f64>,
+    /// Factors on `discharge_c_max`, alike.
+    #[serde(default)]
+    pub derating_discharge: Vec<f64>,
     /// Aging law taken when the scenario names none.
     pub law: String,
     /// Entry of the `compositions` category: materials in kg per kWh of pack.

@@ -52,6 +52,12 @@ pub struct VehicleSpec {
     pub cooling: Cooling,
     /// Band of coolant temperature \[degC\] for `liquid`: `[low, high]`.
     pub coolant_band_c: [f64; 2],
+    /// Rise of the coolant's temperature from the first to the last module while it flows \[K\].
+    #[serde(default)]
+    pub coolant_rise_k: f64,
+    /// Heat between neighbouring modules (between neighbouring cells where those are simulated) \[W/K\].
+    #[serde(default)]
+    pub module_conductance_w_per_k: f64,
     /// Time constant of the parked pack towards ambient \[h\].
     pub parked_time_constant_h: f64,
 }

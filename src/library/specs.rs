@@ -78,7 +78,7 @@ impl Checks for VehicleSpec {
         let mut c = Checker::default();
         c.positive(named!(self; cell_capacity_ah, cells_series, cells_parallel, modules, nominal_energy_kwh,
             pack_mass_kg, consumption_wh_per_km, ac_charge_kw, dc_charge_kw, charge_efficiency, parked_time_constant_h));
-        c.not_negative(named!(self; heating_per_k, cooling_per_k));
+        c.not_negative(named!(self; heating_per_k, cooling_per_k, coolant_rise_k, module_conductance_w_per_k));
         c.share(named!(self; charge_efficiency));
         c.range("current_form_factor", self.current_form_factor, 1.0, 10.0);
         c.window("soc_window", self.soc_window, 0.0, 1.0);

@@ -298,6 +298,7 @@ impl Car<'_> {
         Environment {
             temperature_k: sum / hours + usage.parking_offset_k + ZERO_CELSIUS_K,
             time_constant_s: 3600.0 * self.vehicle.parked_time_constant_h,
+            along_k: 0.0,
         }
     }
 
@@ -307,12 +308,14 @@ impl Car<'_> {
             Cooling::Passive => Environment {
                 temperature_k: ambient + ZERO_CELSIUS_K,
                 time_constant_s: 3600.0 * self.vehicle.parked_time_constant_h,
+                along_k: 0.0,
             },
             Cooling::Liquid => {
                 let [low, high] = self.vehicle.coolant_band_c;
                 Environment {
                     temperature_k: ambient.clamp(low, high) + ZERO_CELSIUS_K,
                     time_constant_s: 3600.0 * COOLED_TIME_CONSTANT_H,
+                    along_k: self.vehicle.coolant_rise_k,
                 }
             }
         }

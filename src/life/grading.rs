@@ -69,7 +69,7 @@ pub(super) fn grade(
     let good = |soh: f64, resistance: f64| soh >= plan.accept_soh_min && resistance <= plan.accept_resistance_max;
     let tested: Vec<Tested> = (0..string.len())
         .map(|module| {
-            let (soh, resistance) = (string.soh(module), string.resistance[module]);
+            let (soh, resistance) = (string.soh(module), string.resistance_of(module));
             let (za, zb): (f64, f64) = (rng.sample(StandardNormal), rng.sample(StandardNormal));
             let measured_soh = soh * (1.0 + test.soh_bias) + test.soh_sd * za;
             let measured_resistance = resistance * (1.0 + test.resistance_sd * zb);
@@ -102,7 +102,7 @@ fn pack_grade(plan: &GradingPlan, tested: &[Tested]) -> Grade {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aging::{UnitFactors, fixture::law};
+    use crate::aging::fixture::law;
     use crate::cell;
     use crate::pack::ModuleSpread;
     use std::sync::Arc;
@@ -125,13 +125,7 @@ mod tests {
     }
 
     fn string(soh: &[f64]) -> ModuleString {
-        let n = soh.len();
-        let spread = ModuleSpread {
-            capacity: soh.to_vec(),
-            resistance: vec![1.0; n],
-            factors: UnitFactors::equal(n),
-            offset_k: vec![0.0; n],
-        };
+        let spread = ModuleSpread { capacity: soh.to_vec(), ..ModuleSpread::none(soh.len()) };
         ModuleString::new(Arc::new(cell::fixture::cell()), law("lfp_prismatic250"), 8, 1, spread, 0.5, 298.15)
     }
 

@@ -11,7 +11,7 @@ use crate::duty::{LoadError, LoadModel};
 use crate::numeric::calendar::DAYS_PER_YEAR;
 use crate::numeric::stats::normal_quantile;
 use crate::numeric::stream::{Purpose, Streams};
-use crate::pack::{Environment, ModuleString};
+use crate::pack::{Build, Environment, Fidelity, ModuleString};
 use crate::weather::{ClimateSpec, PvGeometry, WeatherYear, pv_year, synthetic_year};
 use rand::RngExt;
 use std::sync::Arc;
@@ -131,6 +131,9 @@ impl Journey {
             None => first_life::live(self, &mut pack, &streams, &draw),
         };
         believe(first_error, &pack).map_err(|reason| fail("first_life", reason))?;
+        if self.plan.fidelity == Fidelity::Pack {
+            pack = pack.divide(self.plan.vehicle.modules);
+        }
 
         // Tested and graded, with the error of the test.
         let gate_fail = self.plan.exit.gate_fail(exit.route);
@@ -190,21 +193,32 @@ impl Journey {
     fn build(&self, law: usize, streams: &Streams) -> ModuleString {
         let sets = &self.laws[law];
         let set = streams.stream(Purpose::ParameterSet).random_range(0..sets.len());
-        let vehicle = &self.plan.vehicle;
-        let mut spread = self.plan.spread.draw(vehicle.modules as usize, &mut streams.stream(Purpose::ModuleSpread));
+        let (vehicle, plan) = (&self.plan.vehicle, &self.plan.spread);
+        // A pack that is one unit has what its modules share.
+        let modules = if self.plan.fidelity == Fidelity::Pack { 1 } else { vehicle.modules };
+        let build = Build {
+            cells_series: vehicle.cells_series / modules,
+            cells_parallel: vehicle.cells_parallel,
+            by_cell: self.plan.fidelity == Fidelity::Cell,
+            neighbour_w_per_k: vehicle.module_conductance_w_per_k,
+        };
+        let mut spread = plan.draw(modules as usize, &mut streams.stream(Purpose::ModuleSpread));
         if sets[set].spec.kind == LawKind::Field {
             // Cars report what their weakest module leaves them: the law is that module's, the others age less.
-            spread.scale_losses((-self.plan.spread.rate_module_ln_sd * expected_highest(vehicle.modules)).exp());
+            let (sd, units) = match self.plan.fidelity {
+                Fidelity::Cell => {
+                    let of_group = plan.cells.rate_ln_sd / f64::from(vehicle.cells_parallel).sqrt();
+                    (plan.rate_module_ln_sd.hypot(of_group), vehicle.cells_series)
+                }
+                Fidelity::Module | Fidelity::Pack => (plan.rate_module_ln_sd, vehicle.modules),
+            };
+            spread.scale_losses((-sd * expected_highest(units)).exp());
         }
-        ModuleString::new(
-            Arc::clone(&self.cell),
-            Arc::clone(&sets[set]),
-            vehicle.cells_series / vehicle.modules,
-            vehicle.cells_parallel,
-            spread,
-            DELIVERY_SOC,
-            ZERO_CELSIUS_K + 25.0,
-        )
+        if build.by_cell {
+            spread = spread.into_cells(build.units(), &plan.cells, &mut streams.stream(Purpose::CellSpread));
+        }
+        let (cell, law) = (Arc::clone(&self.cell), Arc::clone(&sets[set]));
+        ModuleString::build(cell, law, build, spread, DELIVERY_SOC, ZERO_CELSIUS_K + 25.0)
     }
 
     /// Days on the shelf; returns the relative error of the energy balance.
@@ -216,6 +230,7 @@ impl Journey {
         let env = Environment {
             temperature_k: storage.temperature_c + ZERO_CELSIUS_K,
             time_constant_s: 3600.0 * self.plan.vehicle.parked_time_constant_h,
+            along_k: 0.0,
         };
         for _ in 0..storage.days {
             pack.rest(86_400.0, &env);

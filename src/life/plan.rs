@@ -9,6 +9,7 @@ use crate::life::exit::CountrySpec;
 use crate::life::grading::TestSpec;
 use crate::life::recycling::{CompositionSpec, RouteSpec};
 use crate::life::repurposing::SystemSpec;
+use crate::pack::Fidelity;
 pub use crate::pack::Spread as SpreadPlan;
 use crate::weather::ClimateSpec;
 
@@ -41,6 +42,8 @@ pub struct JourneyPlan {
     pub route: RouteSpec,
     /// Money and emissions.
     pub prices: PriceSet,
+    /// What of a pack is simulated as one unit.
+    pub fidelity: Fidelity,
     /// Distinct synthetic weather years made for each climate, at least 1.
     pub weather_years: usize,
 }

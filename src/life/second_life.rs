@@ -179,7 +179,11 @@ impl System<'_> {
         let ambient_c = today.ambient_c[hour..hour + hours].iter().sum::<f64>() / hours as f64;
         let swing = system.ambient_swing_share * (ambient_c - today.mean_c);
         let place = today.mean_c + swing + system.ambient_offset_k;
-        Environment { temperature_k: place + ZERO_CELSIUS_K, time_constant_s: HOUR_S * system.time_constant_h }
+        Environment {
+            temperature_k: place + ZERO_CELSIUS_K,
+            time_constant_s: HOUR_S * system.time_constant_h,
+            along_k: 0.0,
+        }
     }
 
     /// Length of the step that begins with an hour of the day \[h\].

@@ -6,14 +6,15 @@
 /// `e^x` with a relative error below 3e-16 for `|x| < 700`; held at the ends beyond.
 ///
 /// `x = k ln 2 + r` with `|r| <= ln 2 / 2`; `e^r` by its series to the thirteenth power, `2^k` by its bits.
-#[inline]
+#[inline(always)]
 pub fn exp(x: f64) -> f64 {
     const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
     const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
     /// Added and taken away again, it rounds to the nearest whole number.
     const ROUND: f64 = 6_755_399_441_055_744.0;
     let x = x.clamp(-700.0, 700.0);
-    let k = (x * std::f64::consts::LOG2_E + ROUND) - ROUND;
+    let shifted = x * std::f64::consts::LOG2_E + ROUND;
+    let k = shifted - ROUND;
     let r = (x - k * LN2_HIGH) - k * LN2_LOW;
     // Estrin's scheme: short chains of operations.
     let r2 = r * r;
@@ -23,7 +24,8 @@ pub fn exp(x: f64) -> f64 {
     let high = (1.0 / 40_320.0 + r * (1.0 / 362_880.0)) + r2 * (1.0 / 3_628_800.0 + r * (1.0 / 39_916_800.0));
     let top = 1.0 / 479_001_600.0 + r * (1.0 / 6_227_020_800.0);
     let e = low + r4 * (mid + r4 * (high + r4 * top));
-    e * f64::from_bits(((k as i32 + 1023) as u64) << 52)
+    // The lowest bits of the shifted number are `k` itself.
+    e * f64::from_bits(shifted.to_bits().wrapping_add(1023) << 52)
 }
 
 #[cfg(test)]

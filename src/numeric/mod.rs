@@ -10,3 +10,4 @@ pub mod root;
 pub mod stats;
 pub mod stream;
 pub mod table;
+pub mod tridiagonal;

@@ -1,10 +1,13 @@
-//! Modules in series: the unit of simulation is the module, with its own capacity, resistance, temperature and aging.
+//! Modules in series. What is stepped is the *unit*: a module, a single cell or a whole pack, each with its own capacity,
+//! resistance, temperature and aging; see [`Build`].
 //!
-//! All modules of a string carry one current, so a step needs one solve: sum EMF and resistance, take the root of the
-//! power equation, and update every module in closed form. The weakest module sets every limit.
+//! All units in series carry one current, so a step needs one solve: sum EMF and resistance, take the root of the power
+//! equation, and update every unit in closed form. The weakest unit sets every limit. Cells in parallel are reduced to
+//! one source first, and share its current by theirs.
 //!
-//! [`network`] is for a few cells that are wired in parallel too, with currents between them.
+//! [`network`] is for reference: a few cells of the reference model, wired in any way.
 
+mod conduction;
 mod kernel;
 mod ledger;
 mod limits;
@@ -13,8 +16,10 @@ mod spread;
 mod string;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod unit_tests;
 
 pub use ledger::Ledger;
 pub use limits::{Limit, Limits};
-pub use spread::{ModuleSpread, Spread};
-pub use string::{Environment, Flow, ModuleString};
+pub use spread::{CellSpread, ModuleSpread, Spread};
+pub use string::{Build, Environment, Fidelity, Flow, ModuleString};

@@ -22,6 +22,25 @@ pub struct Spread {
     pub resistance_module_ln_sd: f64,
     /// Temperature offset of a module inside the pack \[K\].
     pub temperature_offset_sd_k: f64,
+    /// ln of the factor on the self-discharge of one module.
+    pub self_discharge_ln_sd: f64,
+    /// The same of single cells around their module, where cells are simulated.
+    pub cells: CellSpread,
+}
+
+/// Standard deviations of the cells of a module around its own values.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CellSpread {
+    /// Relative, capacity when new.
+    pub capacity_cv: f64,
+    /// Relative, resistance when new.
+    pub resistance_cv: f64,
+    /// ln of the factor on every loss.
+    pub rate_ln_sd: f64,
+    /// Temperature \[K\].
+    pub temperature_sd_k: f64,
+    /// ln of the factor on the self-discharge.
+    pub self_discharge_ln_sd: f64,
 }
 
 /// Drawn differences of the modules of one pack.
@@ -35,9 +54,42 @@ pub struct ModuleSpread {
     pub factors: UnitFactors,
     /// Temperature offset \[K\].
     pub offset_k: Vec<f64>,
+    /// Self-discharge over that of the cell.
+    pub self_discharge: Vec<f64>,
 }
 
 impl ModuleSpread {
+    /// Modules that do not differ.
+    pub fn none(modules: usize) -> Self {
+        ModuleSpread {
+            capacity: vec![1.0; modules],
+            resistance: vec![1.0; modules],
+            factors: UnitFactors::equal(modules),
+            offset_k: vec![0.0; modules],
+            self_discharge: vec![1.0; modules],
+        }
+    }
+
+    /// Cells of the modules, `cells` of each, with differences of their own around those of their module.
+    pub fn into_cells(self, cells: usize, spread: &CellSpread, rng: &mut impl Rng) -> Self {
+        let mut out = ModuleSpread::none(0);
+        for module in 0..self.capacity.len() {
+            for _ in 0..cells {
+                out.capacity.push(self.capacity[module] * (1.0 + spread.capacity_cv * normal(rng)));
+                out.resistance.push(self.resistance[module] * (1.0 + spread.resistance_cv * normal(rng)));
+                let rate = (spread.rate_ln_sd * normal(rng)).exp();
+                out.factors.calendar.push(self.factors.calendar[module] * rate);
+                out.factors.cycle.push(self.factors.cycle[module] * rate);
+                out.factors.resistance.push(self.factors.resistance[module]);
+                out.factors.knee.push(self.factors.knee[module]);
+                out.offset_k.push(self.offset_k[module] + spread.temperature_sd_k * normal(rng));
+                let leak = (spread.self_discharge_ln_sd * normal(rng)).exp();
+                out.self_discharge.push(self.self_discharge[module] * leak);
+            }
+        }
+        out
+    }
+
     /// Multiplies every loss of every module.
     pub fn scale_losses(&mut self, by: f64) {
         self.factors.calendar.iter_mut().chain(&mut self.factors.cycle).for_each(|factor| *factor *= by);
@@ -50,8 +102,7 @@ impl Spread {
         let pack = normal(rng) * self.rate_pack_ln_sd;
         let own = (self.resistance_module_ln_sd.powi(2) - self.rate_module_ln_sd.powi(2)).max(0.0).sqrt();
         let mut factors = UnitFactors::equal(0);
-        let mut out =
-            ModuleSpread { capacity: vec![], resistance: vec![], factors: UnitFactors::equal(0), offset_k: vec![] };
+        let mut out = ModuleSpread::none(0);
         for _ in 0..modules {
             out.capacity.push(1.0 + self.capacity_cv * normal(rng));
             out.resistance.push(1.0 + self.resistance_cv * normal(rng));
@@ -65,6 +116,8 @@ impl Spread {
             factors.knee.push(normal(rng));
         }
         out.factors = factors;
+        // Drawn after all others, which were there before.
+        out.self_discharge = (0..modules).map(|_| (self.self_discharge_ln_sd * normal(rng)).exp()).collect();
         out
     }
 }

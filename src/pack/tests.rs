@@ -1,12 +1,12 @@
 //! A string against closed forms, and its invariants under random use.
 
 use super::*;
-use crate::aging::{UnitFactors, fixture::law};
+use crate::aging::fixture::law;
 use crate::cell::{Cell, fixture};
 use proptest::prelude::*;
 use std::sync::Arc;
 
-const ENV: Environment = Environment { temperature_k: 298.15, time_constant_s: 8.0 * 3600.0 };
+const ENV: Environment = Environment { temperature_k: 298.15, time_constant_s: 8.0 * 3600.0, along_k: 0.0 };
 const OPEN: Limits = Limits { soc_low: 0.0, soc_high: 1.0 };
 
 fn string(capacity: &[f64], soc: f64) -> ModuleString {
@@ -14,13 +14,7 @@ fn string(capacity: &[f64], soc: f64) -> ModuleString {
 }
 
 fn string_of(cell: Cell, capacity: &[f64], soc: f64) -> ModuleString {
-    let n = capacity.len();
-    let spread = ModuleSpread {
-        capacity: capacity.to_vec(),
-        resistance: vec![1.0; n],
-        factors: UnitFactors::equal(n),
-        offset_k: vec![0.0; n],
-    };
+    let spread = ModuleSpread { capacity: capacity.to_vec(), ..ModuleSpread::none(capacity.len()) };
     ModuleString::new(Arc::new(cell), law("lfp_prismatic250"), 8, 1, spread, soc, 298.15)
 }
 
@@ -153,7 +147,7 @@ proptest! {
         let before = s.stored_j();
         let mut soh = s.soh_mean();
         for (k, (power, dt, form, temperature_k)) in demands.into_iter().enumerate() {
-            let env = Environment { temperature_k, time_constant_s: 6.0 * 3600.0 };
+            let env = Environment { temperature_k, time_constant_s: 6.0 * 3600.0, along_k: 0.0 };
             // Fading capacity lifts the SoC of a charge that stays the same; self-discharge lowers it. No current does.
             let (top, bottom) = (s.soc_max().max(0.9), s.soc_min().min(0.1));
             s.step(power, form, dt, &env, &limits);

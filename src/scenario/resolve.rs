@@ -16,6 +16,7 @@ use crate::life::plan::{
     StoragePlan, UsedPlan,
 };
 use crate::life::repurposing::SystemSpec;
+use crate::pack::{CellSpread, Fidelity};
 use crate::weather::ClimateSpec;
 
 /// Seed, packs and journey; `None` after reporting a problem.
@@ -47,6 +48,11 @@ pub(super) fn resolve(file: root::File, r: &mut Record<'_>) -> Option<(u64, u64,
         r.field(&k.composition, file.recycling.composition, cell_entry, "composition", cell.composition.clone());
     let (composition, _) = r.entry("recycling.composition", &composition)?;
     let prices = prices(file.economics, r)?;
+    let fidelity = match r.fixed(&numerics::KEYS.fidelity, file.numerics.fidelity)?.as_str() {
+        "cell" => Fidelity::Cell,
+        "pack" => Fidelity::Pack,
+        _ => Fidelity::Module,
+    };
     let weather_years = r.fixed(&numerics::KEYS.weather_years, file.numerics.weather_years)? as usize;
 
     let journey = JourneyPlan {
@@ -63,6 +69,7 @@ pub(super) fn resolve(file: root::File, r: &mut Record<'_>) -> Option<(u64, u64,
         composition,
         route,
         prices,
+        fidelity,
         weather_years,
     };
     Some((seed, packs, journey))
@@ -165,6 +172,14 @@ fn spread(file: spread::File, law: &LawPlan, r: &mut Record<'_>) -> Option<Sprea
             law.spec.resistance_cv,
         ),
         temperature_offset_sd_k: r.fixed(&k.temperature_offset_sd_k, file.temperature_offset_sd_k)?,
+        self_discharge_ln_sd: r.fixed(&k.self_discharge_ln_sd, file.self_discharge_ln_sd)?,
+        cells: CellSpread {
+            capacity_cv: r.fixed(&k.cell_capacity_cv, file.cell_capacity_cv)?,
+            resistance_cv: r.fixed(&k.cell_resistance_cv, file.cell_resistance_cv)?,
+            rate_ln_sd: r.fixed(&k.cell_rate_ln_sd, file.cell_rate_ln_sd)?,
+            temperature_sd_k: r.fixed(&k.cell_temperature_sd_k, file.cell_temperature_sd_k)?,
+            self_discharge_ln_sd: r.fixed(&k.cell_self_discharge_ln_sd, file.cell_self_discharge_ln_sd)?,
+        },
     })
 }
 

@@ -44,6 +44,7 @@ const fn num(x: f64) -> Literal {
 
 const SPREAD_SOURCE: &str = "new cells of one lot: capacity CV 0.5-1 %, resistance CV 1-4 %, mid-range taken";
 const FLEET_SOURCE: &str = "spread of fleets of one model, up to 10 points of SoH at equal age";
+const LEAK_SOURCE: &str = "project choice; self-discharge of good cells differs by tens of percent";
 const CORRELATION_SOURCE: &str = "project choice; both share the electrode and the electrolyte";
 const USED_SOURCE: &str = "retired modules of one type differ by several points of SoH; order of magnitude";
 const SHARE_SOURCE: &str = "project choice: cars on the road age by the calendar first";
@@ -170,7 +171,19 @@ table! {
     /// Standard deviation of ln of the factor on a module's resistance gain, that of its losses included.
     resistance_module_ln_sd: f64, "", real(0.0, 0.6), Derived("`resistance_cv` of the law");
     /// Standard deviation of a module's constant temperature offset inside the pack.
-    temperature_offset_sd_k: f64, "K", real(0.0, 10.0), assumed(num(1.0), "coolant rise along a pack, order of magnitude");
+    temperature_offset_sd_k: f64, "K", real(0.0, 10.0), assumed(num(1.0), "modules differ by contact and air flow, order of magnitude");
+    /// Standard deviation of ln of the factor on a module's self-discharge.
+    self_discharge_ln_sd: f64, "", real(0.0, 1.5), assumed(num(0.2), LEAK_SOURCE);
+    /// Capacity of a cell when new around its module's: standard deviation over mean. Keys of cells act where cells are simulated.
+    cell_capacity_cv: f64, "", real(0.0, 0.1), assumed(num(0.0075), SPREAD_SOURCE);
+    /// Resistance of a cell when new around its module's: standard deviation over mean.
+    cell_resistance_cv: f64, "", real(0.0, 0.3), assumed(num(0.025), SPREAD_SOURCE);
+    /// Standard deviation of ln of the factor on every loss of one cell around its module's.
+    cell_rate_ln_sd: f64, "", real(0.0, 0.3), assumed(num(0.03), "twin cells of one lot under one load differ by a few percent of their loss");
+    /// Standard deviation of a cell's constant temperature offset inside its module.
+    cell_temperature_sd_k: f64, "K", real(0.0, 10.0), assumed(num(0.5), "project choice; less than between modules");
+    /// Standard deviation of ln of the factor on a cell's self-discharge around its module's.
+    cell_self_discharge_ln_sd: f64, "", real(0.0, 1.5), assumed(num(0.2), LEAK_SOURCE);
 }
 
 table! {
@@ -319,6 +332,8 @@ table! {
 table! {
     /// How the computation is done.
     numerics at "numerics", Defaulted;
+    /// What is simulated as one unit: each cell, each module, or the whole pack while it is in the vehicle.
+    fidelity: String, "", Choice(&["cell", "module", "pack"]), setting(Literal::Text("module"));
     /// Distinct synthetic weather years made for each climate.
     weather_years: u32, "", Whole { min: 1, max: 200 }, setting(Literal::Whole(30));
 }

@@ -7,8 +7,8 @@
 //! Cycling loss falls with temperature, calendar loss rises. No resistance was published.
 
 use super::number;
-use crate::aging::graphite;
 use crate::aging::{CycleStress, Driver, Equations, Mechanism, Parameter, Path, Rate, Shape};
+use crate::cell::graphite;
 
 /// The equations.
 pub struct LfpPrismatic250;

@@ -13,8 +13,8 @@
 //! early loss of cells that run above three cycles a day is left out, as a cycle does not tell how often it comes.
 
 use super::number;
-use crate::aging::graphite;
 use crate::aging::{CycleStress, Driver, Equations, Mechanism, Parameter, Path, Rate, Shape};
+use crate::cell::graphite;
 use crate::numeric::exponential::exp;
 
 const GAS: f64 = 8.3144;

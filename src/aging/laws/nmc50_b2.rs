@@ -8,8 +8,8 @@
 //! `C` is held at 1.75 1/h, the fastest of the tests: beyond, the last factor runs away. No resistance was published.
 
 use super::number;
-use crate::aging::graphite;
 use crate::aging::{CycleStress, Driver, Equations, Mechanism, Parameter, Path, Rate, Shape};
+use crate::cell::graphite;
 
 /// Fastest rate of the tests \[1/h\].
 const MOST_C: f64 = 1.75;

@@ -11,8 +11,8 @@
 //! `C` is held at 2 1/h, the fastest of the tests. No resistance was published.
 
 use super::number;
-use crate::aging::graphite;
 use crate::aging::{CycleStress, Driver, Equations, Mechanism, Parameter, Path, Rate, Shape};
+use crate::cell::graphite;
 use crate::numeric::exponential::exp;
 
 /// Fastest rate of the tests \[1/h\].

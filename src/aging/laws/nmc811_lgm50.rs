@@ -10,8 +10,8 @@
 //! charge were varied and have no term. No resistance was published.
 
 use super::number;
-use crate::aging::graphite;
 use crate::aging::{CycleStress, Driver, Equations, Mechanism, Parameter, Path, Rate, Shape};
+use crate::cell::graphite;
 use crate::numeric::exponential::exp;
 
 /// Coldest of the calendar tests \[K\].

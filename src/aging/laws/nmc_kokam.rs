@@ -10,8 +10,8 @@
 //! cycles, which it would cross only far outside the fitted range.
 
 use super::number;
-use crate::aging::graphite;
 use crate::aging::{CycleStress, Driver, Equations, Mechanism, Parameter, Path, Rate, Shape};
+use crate::cell::graphite;
 
 const LEAST_Q5: f64 = 200.0;
 

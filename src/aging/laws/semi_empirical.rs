@@ -16,6 +16,8 @@
 //! and constant colder than `calendar_cold` and hotter than `calendar_hot`.
 
 use super::number;
+use multiversion::multiversion;
+
 use crate::aging::{CycleStress, Driver, Equations, Mechanism, Parameter, Path, Rate, Shape};
 
 /// The equations.
@@ -158,6 +160,27 @@ impl Equations for SemiEmpirical {
         }
     }
 
+    fn ln_rates(p: &[f64], mechanism: usize, t_k: &[f64], soc: &[f64], ln_k: &mut [f64]) {
+        match Term::of(p, mechanism) {
+            Some(Term::Calendar) => calendar_rates(&Calendar::new(p), t_k, soc, ln_k),
+            Some(Term::ResistanceCalendar) => {
+                let c = &p[R_CALENDAR..];
+                let constant = Calendar {
+                    ln_k: c[0].ln(),
+                    ea: c[1],
+                    ea_soc: 0.0,
+                    soc: c[2],
+                    curvature: 0.0,
+                    ea_least: f64::NEG_INFINITY,
+                    ..Calendar::new(p)
+                };
+                calendar_rates(&constant, t_k, soc, ln_k);
+            }
+            Some(Term::Settling) => ln_k.fill(-p[SETTLING + 1].ln()),
+            _ => ln_k.fill(f64::NEG_INFINITY),
+        }
+    }
+
     fn cycle(p: &[f64], mechanism: usize, c: &CycleStress) -> Rate {
         let x = (1.0 / c.temperature_k - 1.0 / p[T_REF]) / R;
         match Term::of(p, mechanism) {
@@ -166,6 +189,72 @@ impl Equations for SemiEmpirical {
             Some(Term::ResistanceCycle) => Rate::ln(p[R_CYCLE].ln() - p[R_CYCLE + 1] * x),
             _ => Rate::NONE,
         }
+    }
+}
+
+/// Numbers of a calendar term, with what does not depend on the unit.
+#[derive(Clone, Copy)]
+struct Calendar {
+    inverse_ref: f64,
+    soc_ref: f64,
+    ln_k: f64,
+    ea: f64,
+    ea_soc: f64,
+    soc: f64,
+    curvature: f64,
+    ea_least: f64,
+    /// `x` at the hottest and at the coldest temperature of the curvature.
+    low: f64,
+    high: f64,
+}
+
+impl Calendar {
+    fn new(p: &[f64]) -> Self {
+        let c = &p[CALENDAR..];
+        let inverse = |t: f64| (1.0 / t - 1.0 / p[T_REF]) / R;
+        Calendar {
+            inverse_ref: 1.0 / p[T_REF],
+            soc_ref: p[SOC_REF],
+            ln_k: c[0].ln(),
+            ea: c[1],
+            ea_soc: c[5],
+            soc: c[2],
+            curvature: c[4],
+            ea_least: c[6],
+            low: inverse(p[CALENDAR + 8]),
+            high: inverse(p[CALENDAR + 7]),
+        }
+    }
+}
+
+/// The calendar term of [`SemiEmpirical::time`] for many units.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd", "x86_64+avx2"))]
+fn calendar_rates(c: &Calendar, t_k: &[f64], soc: &[f64], ln_k: &mut [f64]) {
+    let stress = t_k.iter().zip(soc);
+    if c.curvature == 0.0 {
+        for (ln_k, (&t, &s)) in ln_k.iter_mut().zip(stress) {
+            let (x, above) = ((1.0 / t - c.inverse_ref) * (1.0 / R), s - c.soc_ref);
+            let energy = (c.ea + c.ea_soc * above).max(c.ea_least);
+            *ln_k = c.ln_k - energy * x + c.soc * above;
+        }
+        return;
+    }
+    let per_curvature = 1.0 / c.curvature;
+    for (ln_k, (&t, &s)) in ln_k.iter_mut().zip(stress) {
+        let (x, above) = ((1.0 / t - c.inverse_ref) * (1.0 / R), s - c.soc_ref);
+        let ea = c.ea + c.ea_soc * above;
+        let floor = (ea - c.ea_least) * per_curvature;
+        let rising = c.curvature > 0.0;
+        let (low, high) =
+            (if rising { c.low } else { c.low.max(floor) }, if rising { c.high.min(floor) } else { c.high });
+        let at_floor = if rising { floor <= c.low } else { floor >= c.high };
+        let primitive = |x: f64| {
+            let held = x.max(low).min(high);
+            ea * held - 0.5 * c.curvature * held * held + (x - held) * (ea - c.curvature * held)
+        };
+        let bent = primitive(x) - primitive(0.0);
+        let energy = if at_floor { c.ea_least * x } else { bent };
+        *ln_k = c.ln_k - energy + c.soc * above;
     }
 }
 
@@ -266,6 +355,31 @@ mod tests {
                 let sum: f64 = (0..steps).map(|k| local((f64::from(k) + 0.5) / f64::from(steps) * x)).sum();
                 let exact = sum * x / f64::from(steps);
                 assert!((activation(&p, ea, x) - exact).abs() < 1e-4, "{ea} {curvature} {t}");
+            }
+        }
+    }
+
+    /// The loop over units against the equation of one, with and without curvature, and the resistance term.
+    #[test]
+    fn loops_say_what_the_equation_says() {
+        for (curvature, ea_soc) in [(0.0, 0.0), (0.0, -300.0), (700.0, 40.0), (-700.0, -40.0)] {
+            let p = numbers(&[
+                ("calendar_curvature", curvature),
+                ("calendar_ea_soc", ea_soc),
+                ("calendar_cold", 273.15),
+                ("calendar_hot", 320.15),
+                ("resistance_calendar_k", 0.02),
+                ("settling_limit", 0.02),
+            ]);
+            let t: Vec<f64> = (0..300).map(|i| 240.0 + 0.4 * f64::from(i)).collect();
+            let soc: Vec<f64> = (0..300).map(|i| f64::from(i * 37 % 101) / 100.0).collect();
+            let mut ln_k = vec![0.0; 300];
+            for mechanism in 0..4 {
+                SemiEmpirical::ln_rates(&p, mechanism, &t, &soc, &mut ln_k);
+                for i in 0..300 {
+                    let one = SemiEmpirical::time(&p, mechanism, t[i], soc[i]).ln_k;
+                    assert!(ln_k[i] == one || (ln_k[i] - one).abs() < 1e-11, "{mechanism} {i}: {} {one}", ln_k[i]);
+                }
             }
         }
     }

@@ -1,3 +1,4 @@
+use super::Capacities;
 use super::*;
 use crate::aging::fixture::{law, law_with};
 use crate::aging::{AgingOptions, Form, KneeSpec, RegainSpec, UsedUnit};
@@ -22,7 +23,7 @@ fn storage_meets_the_closed_form() {
     for _ in 0..3650 {
         state.rest(&law, &[t], &[s], 24.0);
     }
-    let ua = crate::aging::graphite::potential_exact(s);
+    let ua = crate::cell::graphite::potential_exact(s);
     let exact = 8.37e4 * (-5210.0_f64 / t).exp() * (-3560.0 * ua / t).exp() * days.powf(0.526);
     assert!((lost(&law, &state) / exact - 1.0).abs() < 1e-8);
 }
@@ -64,7 +65,7 @@ fn cycle_days(law: &Law, state: &mut AgingState, position: &mut f64, days: usize
             state.pass(&[t_k], charge, *position, hours, &[soc], &[NOMINAL]);
             state.rest(law, &[t_k], &[soc], 12.0);
         }
-        state.end_day(law, NOMINAL, &[NOMINAL], &[high], *position);
+        state.end_day(law, &Capacities::series(NOMINAL, &[NOMINAL]), &[high], *position);
     }
 }
 
@@ -72,7 +73,7 @@ fn cycle_year(law: &Law, depth: f64, t_k: f64) -> f64 {
     let mut state = one(law);
     let mut position = 0.0;
     cycle_days(law, &mut state, &mut position, 365, depth, t_k, 4.0);
-    state.close(law, NOMINAL, &[NOMINAL], &[0.95], position, &[t_k]);
+    state.close(law, &Capacities::series(NOMINAL, &[NOMINAL]), &[0.95], position, &[t_k]);
     lost(law, &state)
 }
 
@@ -83,7 +84,7 @@ fn rest_year(law: &Law, depth: f64, t_k: f64) -> f64 {
         for soc in [0.95 - depth, 0.95] {
             state.rest(law, &[t_k], &[soc], 12.0);
         }
-        state.end_day(law, NOMINAL, &[NOMINAL], &[0.95], 0.0);
+        state.end_day(law, &Capacities::series(NOMINAL, &[NOMINAL]), &[0.95], 0.0);
     }
     lost(law, &state)
 }
@@ -119,10 +120,10 @@ fn outside_shares_say_where_the_law_is_stretched() {
     state.rest(&law, &[323.15], &[0.5], 1.0);
     state.rest(&law, &[303.15], &[0.5], 3.0);
     assert_eq!(state.outside_shares().time, 0.25);
-    state.end_day(&law, NOMINAL, &[NOMINAL], &[0.5], 0.0);
+    state.end_day(&law, &Capacities::series(NOMINAL, &[NOMINAL]), &[0.5], 0.0);
     assert_eq!(state.outside_shares().beyond_test, 0.0);
     state.rest(&law, &[303.15], &[0.5], 4.0);
-    state.end_day(&law, NOMINAL, &[0.7 * NOMINAL], &[0.5], 0.0);
+    state.end_day(&law, &Capacities::series(NOMINAL, &[0.7 * NOMINAL]), &[0.5], 0.0);
     assert_eq!(state.outside_shares().beyond_test, 0.5);
 }
 
@@ -133,7 +134,7 @@ fn the_state_remembers_through_a_change_of_duty() {
     let mut state = one(&law);
     let mut position = 0.0;
     cycle_days(&law, &mut state, &mut position, 365, 0.8, 308.15, 2.0);
-    state.close(&law, NOMINAL, &[NOMINAL], &[0.95], position, &[308.15]);
+    state.close(&law, &Capacities::series(NOMINAL, &[NOMINAL]), &[0.95], position, &[308.15]);
     let before = state.clone();
     let second = state.select(&law, &[0]);
     assert_eq!(second.health(&law, 0), before.health(&law, 0));
@@ -181,7 +182,7 @@ fn a_mild_duty_returns_a_share_of_the_knee() {
         let hard = lost(law, &state);
         for _ in 0..200 {
             state.rest(law, &[273.15], &[0.1], 24.0);
-            state.end_day(law, NOMINAL, &[NOMINAL], &[0.1], position);
+            state.end_day(law, &Capacities::series(NOMINAL, &[NOMINAL]), &[0.1], position);
         }
         let taken = law.options.knee.map_or(0.0, |knee| state.knee.loss(&knee, 0));
         (hard, lost(law, &state), taken)
@@ -233,7 +234,7 @@ fn a_mild_duty_gives_back_what_a_hard_one_held() {
     assert!((held.reversible - 0.017).abs() < 1e-4);
     for _ in 0..100 {
         state.rest(&law, &[283.15], &[0.3], 24.0);
-        state.end_day(&law, NOMINAL, &[NOMINAL], &[0.3], position);
+        state.end_day(&law, &Capacities::series(NOMINAL, &[NOMINAL]), &[0.3], position);
     }
     let after = state.health(&law, 0);
     assert!(after.reversible < 2e-4 && after.capacity > held.capacity && after.lli >= held.lli);
@@ -257,7 +258,7 @@ proptest! {
             state.rest(&law, &[t], &[s], hours);
             position += charge;
             state.pass(&[t], charge, position, 1.0 + hours, &[s], &[NOMINAL]);
-            state.end_day(&law, NOMINAL, &[NOMINAL], &[s], position);
+            state.end_day(&law, &Capacities::series(NOMINAL, &[NOMINAL]), &[s], position);
             let now = state.health(&law, 0);
             prop_assert!(now.capacity.is_finite() && now.resistance.is_finite());
             prop_assert!(now.capacity <= before.capacity + 1e-15);
@@ -284,9 +285,9 @@ fn cycles_do_not_depend_on_the_sampling() {
                     state.rest(&law, &[298.15], &[soc], hours);
                 }
             }
-            state.end_day(&law, NOMINAL, &[NOMINAL], &[0.9], position);
+            state.end_day(&law, &Capacities::series(NOMINAL, &[NOMINAL]), &[0.9], position);
         }
-        state.close(&law, NOMINAL, &[NOMINAL], &[0.9], position, &[298.15]);
+        state.close(&law, &Capacities::series(NOMINAL, &[NOMINAL]), &[0.9], position, &[298.15]);
         (state.state[1][0], state.state[2][0])
     };
     let (fine, coarse) = (run(60), run(2));

@@ -3,7 +3,8 @@
 use super::models::Step;
 use crate::aging::laws::{lfp_sony::LfpSony, nmc111_schmalstieg};
 use crate::aging::profile::{Rates, Samples, Window, WindowCell, mean_rate};
-use crate::aging::{CycleStress, Driver, Equations, Form, Law, Mechanism, Parameter, Path, Rate, Shape, graphite};
+use crate::aging::{CycleStress, Driver, Equations, Form, Law, Mechanism, Parameter, Path, Rate, Shape};
+use crate::cell::graphite;
 
 const DAY_S: f64 = 86_400.0;
 

@@ -6,9 +6,9 @@ mod models;
 mod run;
 
 use super::duty;
-use crate::aging::graphite;
 use crate::aging::profile::{Samples, Window, cycle_rates, time_rates};
 use crate::cell::ZERO_CELSIUS_K;
+use crate::cell::graphite;
 use crate::numeric::rainflow::Rainflow;
 use crate::validate::columns::Columns;
 use crate::validate::plot::{Plot, Series};

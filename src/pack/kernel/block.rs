@@ -1,0 +1,238 @@
+//! Columns of a step: units in blocks of four lanes, every quantity of a block side by side.
+//!
+//! One base address serves all columns, so the loops over lanes need no pointers of their own and no checks for
+//! overlap, and compile to vector code wherever the target has it. Lanes beyond the last unit repeat it.
+
+use crate::cell::circuit::RcStep;
+use crate::cell::tables::{Knot, Tables};
+use crate::cell::{Cell, GAS_CONSTANT};
+
+/// Units side by side: the width of AVX2. Twice that costs strings of two or three modules more than it gives others.
+pub(super) const LANES: usize = 4;
+/// A quantity of the units of a block.
+pub(super) type Lanes = [f64; LANES];
+
+/// Units inside a step, one cell of each.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(32))]
+pub(super) struct Block {
+    // State, as the string's columns have it.
+    pub soc: Lanes,
+    pub capacity_ah: Lanes,
+    pub hysteresis: Lanes,
+    /// Currents through the resistances of the RC pairs \[A\].
+    pub j1: Lanes,
+    pub j2: Lanes,
+    pub temperature_k: Lanes,
+    pub growth: Lanes,
+    /// Share of lithium lost.
+    pub lli: Lanes,
+    /// Self-discharge over the capacity \[1/h\].
+    pub leak_per_h: Lanes,
+    /// Temperature of the place above that of the string's surroundings \[K\].
+    pub offset_k: Lanes,
+
+    // What the tables say at the start, and the inverse of the capacity \[1/Ah\].
+    pub per_ah: Lanes,
+    pub ocv: Lanes,
+    pub integral: Lanes,
+    pub entropy: Lanes,
+    pub entropy_integral: Lanes,
+    /// Of the new cell at 25 degC \[Ohm\].
+    pub r0_new: Lanes,
+    pub r1_new: Lanes,
+    pub r2_new: Lanes,
+    /// Share by which R0 is higher on charge and lower on discharge.
+    pub share_new: Lanes,
+
+    // Now, with temperature and age \[Ohm\].
+    pub r0: Lanes,
+    pub r1: Lanes,
+    pub r2: Lanes,
+    /// Terminal voltage is `emf - resistance i`: means over the step, and at its end.
+    pub emf: Lanes,
+    pub resistance: Lanes,
+    pub emf_end: Lanes,
+    /// Part of the resistance at the end that the change of the OCV over the step makes \[Ohm\].
+    pub slope: Lanes,
+    pub resistance_end: Lanes,
+
+    /// Current \[A\].
+    pub current: Lanes,
+
+    // The answer to that current.
+    pub soc_end: Lanes,
+    pub ocv_mean: Lanes,
+    pub entropy_mean: Lanes,
+    pub hysteresis_end: Lanes,
+    pub hysteresis_mean: Lanes,
+    pub volts: Lanes,
+    pub volts_end: Lanes,
+    /// SoC of the following.
+    pub at: Lanes,
+    // What the tables say at the end: value, slope over SoC, integral, of OCV, shift and coefficient.
+    pub u: Lanes,
+    pub d: Lanes,
+    pub e: Lanes,
+    pub du: Lanes,
+    pub dd: Lanes,
+    pub de: Lanes,
+    pub w: Lanes,
+    pub wd: Lanes,
+    pub we: Lanes,
+
+    /// Heat \[W\] and energy of the RC pairs \[J\].
+    pub heat: Lanes,
+    pub rc_energy: Lanes,
+    pub mean_k: Lanes,
+    pub mean_soc: Lanes,
+}
+
+/// What all units share in a step.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Common {
+    pub hours: f64,
+    /// 1 on charge, -1 on discharge, 0 at rest.
+    pub direction: f64,
+    pub fast: RcStep,
+    pub slow: RcStep,
+    /// Mean square over square of the mean of current: acts on the ohmic part.
+    pub form: f64,
+    pub hysteresis_v: f64,
+    pub gamma: f64,
+    pub coulombic: f64,
+    /// Resistance over that at 25 degC is `floor + (1 - floor) exp(ea (1/T - 1/298.15))`.
+    pub floor: f64,
+    pub ea_k: f64,
+    /// Half of the time constants \[s\].
+    pub half_tau: [f64; 2],
+    /// Temperature the units tend to \[K\], with what a watt adds to it.
+    pub surroundings_k: f64,
+    pub kelvin_per_watt: f64,
+    pub thermal: RcStep,
+}
+
+impl Common {
+    pub fn new(
+        cell: &Cell,
+        [fast, slow, thermal]: [RcStep; 3],
+        dt_s: f64,
+        (direction, form): (f64, f64),
+        (k, tau_s): (f64, f64),
+    ) -> Self {
+        let spec = &cell.spec;
+        Common {
+            hours: dt_s / 3600.0,
+            direction,
+            fast,
+            slow,
+            form,
+            hysteresis_v: spec.hysteresis_v,
+            gamma: spec.hysteresis_gamma,
+            coulombic: spec.coulombic_efficiency,
+            floor: spec.resistance_floor_share,
+            ea_k: spec.resistance_ea_j_per_mol / GAS_CONSTANT,
+            half_tau: [0.5 * spec.tau1_s, 0.5 * spec.tau2_s],
+            surroundings_k: k,
+            kelvin_per_watt: tau_s / cell.heat_capacity_j_per_k(),
+            thermal,
+        }
+    }
+}
+
+/// Sum of a column over `n` units, lane by lane and then across: the same order on every machine.
+#[inline(always)]
+pub(super) fn sum(blocks: &[Block], n: usize, column: impl Fn(&Block) -> Lanes) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let (whole, rest) = blocks.split_at(n / LANES);
+    for block in whole {
+        let x = column(block);
+        for k in 0..LANES {
+            lanes[k] += x[k];
+        }
+    }
+    if let Some(block) = rest.first() {
+        let x = column(block);
+        for k in 0..n % LANES {
+            lanes[k] += x[k];
+        }
+    }
+    (lanes[0] + lanes[2]) + (lanes[1] + lanes[3])
+}
+
+/// Sum of a plain column, in the same order.
+pub(super) fn sum_of(column: &[f64]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let parts = column.chunks_exact(LANES);
+    let rest = parts.remainder();
+    for part in parts {
+        for k in 0..LANES {
+            lanes[k] += part[k];
+        }
+    }
+    for (lane, x) in lanes.iter_mut().zip(rest) {
+        *lane += x;
+    }
+    (lanes[0] + lanes[2]) + (lanes[1] + lanes[3])
+}
+
+/// Least of a column; the lanes beyond the last unit repeat it and do not matter.
+#[inline(always)]
+pub(super) fn least(blocks: &[Block], column: impl Fn(&Block) -> Lanes) -> f64 {
+    let mut lanes = [f64::INFINITY; LANES];
+    for block in blocks {
+        let x = column(block);
+        for k in 0..LANES {
+            lanes[k] = if x[k] < lanes[k] { x[k] } else { lanes[k] };
+        }
+    }
+    lanes.into_iter().fold(f64::INFINITY, f64::min)
+}
+
+/// Highest of a column.
+#[inline(always)]
+pub(super) fn most(blocks: &[Block], column: impl Fn(&Block) -> Lanes) -> f64 {
+    -least(blocks, |block| column(block).map(|x| -x))
+}
+
+/// Fills the blocks' lanes of one column.
+#[inline(always)]
+pub(super) fn load(blocks: &mut [Block], from: &[f64], lanes: impl Fn(&mut Block) -> &mut Lanes) {
+    let mut parts = from.chunks_exact(LANES);
+    let mut blocks = blocks.iter_mut();
+    for (part, block) in parts.by_ref().zip(blocks.by_ref()) {
+        lanes(block).copy_from_slice(part);
+    }
+    if let (Some(block), [.., last]) = (blocks.next(), parts.remainder()) {
+        let to = lanes(block);
+        to.fill(*last);
+        to[..parts.remainder().len()].copy_from_slice(parts.remainder());
+    }
+}
+
+/// Writes one column back.
+#[inline(always)]
+pub(super) fn store(blocks: &[Block], to: &mut [f64], lanes: impl Fn(&Block) -> &Lanes) {
+    let mut parts = to.chunks_exact_mut(LANES);
+    let mut blocks = blocks.iter();
+    for (part, block) in parts.by_ref().zip(blocks.by_ref()) {
+        part.copy_from_slice(lanes(block));
+    }
+    if let Some(block) = blocks.next() {
+        let rest = parts.into_remainder();
+        let n = rest.len();
+        rest.copy_from_slice(&lanes(block)[..n]);
+    }
+}
+
+/// Puts what the tables say at a SoC into a lane, as [`super::passes::respond`] leaves it at the end of a step.
+pub(super) fn look_up(block: &mut Block, lane: usize, tables: &Tables, soc: f64) {
+    let Knot { u, d, e, w, wd, we, r, c } = tables.value(soc);
+    let [du, dd, de] = tables.slopes(soc);
+    block.at[lane] = soc;
+    (block.u[lane], block.d[lane], block.e[lane]) = (u, d, e);
+    (block.du[lane], block.dd[lane], block.de[lane]) = (du, dd, de);
+    (block.w[lane], block.wd[lane], block.we[lane]) = (w, wd, we);
+    (block.r0_new[lane], block.r1_new[lane], block.r2_new[lane]) = (r[0], r[1], r[2]);
+    block.share_new[lane] = c;
+}
