@@ -109,6 +109,17 @@ fn known_numbers_are_found_again() {
     let load = log(&cell, 1.0, 1.0, &[(0.0, 60.0, 10.0), (40.0, 3000.0, 10.0), (0.0, 900.0, 10.0)], 3);
     let check = found.check(&trace("load", &load), None).expect("full at the start");
     assert!(check.rmse_all_v().expect("rows") < 3e-3, "{:?}", check.rmse_all_v());
+    // The entry is the same cell but for what falls with current.
+    let entry = found.check_entry(&trace("load", &load), None).expect("full at the start");
+    assert!(entry.rmse_all_v().expect("rows") < 4e-3, "{:?}", entry.rmse_all_v());
+    // The reference cell does what the check says: here at the end of the load.
+    use packlife::cell::model::{Bounds, Control, Segment, State};
+    let reference = found.reference().expect("a cell");
+    let mut state = State { hysteresis_v: found.spec.hysteresis_v, ..State::rested(1.0, 25.0 + ZERO_CELSIUS_K) };
+    let segment = Segment { control: Control::Current(40.0), duration_s: 3000.0, stop: None };
+    let ran = reference.run(&mut state, &segment, 10.0, &Bounds::NONE, 25.0 + ZERO_CELSIUS_K).expect("runs");
+    let last = check.rows.iter().rfind(|r| r.current_a > 0.0).expect("rows");
+    assert!((ran.terminal.voltage_v - last.model_v).abs() < 1e-3, "{} {}", ran.terminal.voltage_v, last.model_v);
 }
 
 fn packlife(folder: &Path, args: &[&str]) -> Output {

@@ -102,3 +102,76 @@ fn what_is_missing_is_told() {
     assert!(report.all_within() && skipped.len() == 2, "{skipped:?}");
     assert!(skipped.iter().any(|row| row.contains("cases.json")), "{skipped:?}");
 }
+
+/// A log of a pulse test or a load of a cell with one resistance: a row every ten seconds, charge below zero.
+fn trace(steps: &[(f64, f64)], ohm: f64) -> String {
+    let curve = |s: f64| 3.4 + 0.75 * s - 0.12 * (-s / 0.03).exp();
+    let (mut text, mut time, mut soc) = (String::from("time_s,current_a,voltage_v\n0,0,4.15\n"), 0.0, 1.0);
+    for (current, seconds) in steps {
+        for _ in 0..(seconds / 10.0) as usize {
+            (time, soc) = (time + 10.0, soc - current * 10.0 / 36_000.0);
+            text += &format!("{time},{current},{:.5}\n", curve(soc) - ohm * current);
+        }
+    }
+    text
+}
+
+#[test]
+fn measured_loads_are_foretold_from_pulses() {
+    let scratch = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: String| fs::write(scratch.path().join(name), text).unwrap();
+    let pulse = [(10.0, 180.0), (0.0, 600.0)];
+    let test = [vec![(0.0, 60.0)], pulse.repeat(19)].concat();
+    let load = [(0.0, 60.0), (20.0, 300.0), (5.0, 600.0), (0.0, 120.0), (15.0, 600.0)];
+    write("abc.csv", trace(&test, 0.005));
+    write("slow.csv", trace(&[(0.0, 60.0), (1.0, 35_900.0)], 0.005));
+    write("same.csv", trace(&load, 0.005));
+    write("other.csv", trace(&load, 0.009));
+    let report = run(&[Tree::of_disk(scratch.path())]);
+    let of = |case: &str| {
+        let foretold = |f: &&packlife::validate::Finding| f.case == case && f.metric.contains("foretold");
+        report.findings.iter().find(foretold).map(|f| f.verdict)
+    };
+    assert_eq!(of("same"), Some(Verdict::Ok), "{:?}", report.findings);
+    assert_eq!(of("other"), Some(Verdict::Off), "{:?}", report.findings);
+    assert!(report.findings.iter().all(|f| f.verdict != Verdict::Skipped), "{:?}", rows(&report, Verdict::Skipped));
+}
+
+/// A string of which one cell has less: it ends the discharge.
+#[test]
+fn a_pack_delivers_what_its_weakest_cell_holds() {
+    use packlife::library::Library;
+    let cell: packlife::cell::CellSpec = Library::builtin().unwrap().get("lfp_prismatic").unwrap();
+    let v = |s: f64| packlife::numeric::table::interpolate(&cell.ocv_soc, &cell.ocv_v, s) - 0.088;
+    let log = |lowest_ah: f64| {
+        let mut text = String::from("t_s,i_a,v_pack,cell_v_mean,cell_v_min,cell_v_max\n0,0,0,3.53,3.53,3.53\n");
+        let mut taken = 0.0;
+        for k in 1..3000 {
+            let before = taken;
+            taken += 88.0 * 3.0 / 3600.0;
+            let low = v(1.0 - taken / lowest_ah);
+            text += &format!(
+                "{},-88,0,{},{low},{low}\n",
+                3 * k,
+                if before == 0.0 { 3.442 } else { v(1.0 - taken / 180.0) }
+            );
+            if low <= 2.5 {
+                break;
+            }
+        }
+        text
+    };
+    let delivered = |change: fn(String) -> String| {
+        let scratch = tempfile::tempdir().unwrap();
+        fs::write(scratch.path().join("log.csv"), change(log(150.0))).unwrap();
+        let report = run(&[Tree::of_disk(scratch.path())]);
+        let found = report.findings.iter().find(|f| f.case == "weakest cell").cloned().expect("compared");
+        (found.reference.unwrap(), found.ours.unwrap(), found.verdict)
+    };
+    let (measured, ours, verdict) = delivered(|text| text);
+    assert!((measured - 150.0).abs() < 2.0 && (ours - 150.0).abs() < 1.0, "{measured} {ours}");
+    assert_eq!(verdict, Verdict::Ok);
+    // With twice the drop at the first step the cells seem fuller than they are.
+    let (_, ours, verdict) = delivered(|text| text.replacen(",3.442,", ",3.35,", 1));
+    assert!(verdict == Verdict::Off && ours > 152.0, "{ours}");
+}

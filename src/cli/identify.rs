@@ -35,6 +35,8 @@ pub(super) fn run(args: &IdentifyArgs) -> Result<Outcome, CliError> {
     let options = options(args)?;
     let found = identify(&pulses, &slow, &options)?;
     let checks = checks(&found, &unseen, args)?;
+    let by_entry = unseen.iter().enumerate().map(|(k, trace)| found.check_entry(trace, own_start(args, k)));
+    let by_entry = by_entry.collect::<Result<Vec<_>, _>>()?;
     let extended = match args.extended {
         false => None,
         true => {
@@ -58,7 +60,7 @@ pub(super) fn run(args: &IdentifyArgs) -> Result<Outcome, CliError> {
     .map(|g| g.0)
     .collect();
     let names = CellNames { name: &name, source: &source, like: &args.like, given: &given };
-    let report = report(&pulses, &slow, &found, &checks, extended.as_ref());
+    let report = report(&pulses, &slow, &found, [&checks, &by_entry], extended.as_ref());
 
     let entry = format!("{name}.toml");
     let numbered = |stem: &str, count: usize| (1..=count).map(|k| format!("{stem}_{k}.svg")).collect::<Vec<_>>();
@@ -106,10 +108,13 @@ fn options(args: &IdentifyArgs) -> Result<IdentifyOptions, CliError> {
     })
 }
 
-/// A check of the pulse trace's own file begins where that does.
 fn checks(found: &Identified, unseen: &[Trace], args: &IdentifyArgs) -> Result<Vec<Comparison>, CliError> {
-    let own = |k: usize| args.soc_start.filter(|_| args.check[k].path == args.pulses[0].path);
-    unseen.iter().enumerate().map(|(k, trace)| Ok(found.check(trace, own(k))?)).collect()
+    unseen.iter().enumerate().map(|(k, trace)| Ok(found.check(trace, own_start(args, k))?)).collect()
+}
+
+/// A check of the pulse trace's own file begins where that does.
+fn own_start(args: &IdentifyArgs, check: usize) -> Option<f64> {
+    args.soc_start.filter(|_| args.check[check].path == args.pulses[0].path)
 }
 
 fn millivolts(v: Option<f64>) -> String {
@@ -121,7 +126,7 @@ fn report(
     pulses: &[Trace],
     slow: &[Trace],
     found: &Identified,
-    checks: &[Comparison],
+    [checks, by_entry]: [&[Comparison]; 2],
     extended: Option<&(Identified, Vec<Comparison>)>,
 ) -> String {
     let spec = &found.spec;
@@ -150,6 +155,7 @@ fn report(
     };
     add("identified on", &found.pulses);
     add("foretold", checks);
+    add("by the entry", by_entry);
     if let Some((third, seen)) = extended {
         add("with a third pair", &third.pulses);
         add("with a third pair", seen);

@@ -1,6 +1,7 @@
 //! An identified cell as text of a library entry.
 
-use super::result::{Identified, Told};
+use super::result::Identified;
+use super::values::Told;
 
 /// What an entry is called and where it comes from.
 #[derive(Clone, Copy, Debug)]

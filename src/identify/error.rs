@@ -118,6 +118,12 @@ pub enum IdentifyError {
     /// A solver that met numbers that are none.
     #[error("the least squares met a number that is not finite")]
     NotFinite,
+    /// Numbers that are no reference cell.
+    #[error("the identified numbers make no reference cell: {0}")]
+    Model(#[from] crate::cell::model::ModelError),
+    /// Tables that are none.
+    #[error("the identified tables make no reference cell: {0}")]
+    Tables(#[from] crate::numeric::grid::GridError),
     /// A result that is no cell.
     #[error("the identified values make no cell: {0}")]
     Cell(#[from] crate::cell::CellError),

@@ -4,18 +4,29 @@
 //! squares over every row, simulated with the equations of [`crate::cell`]. [`Identified::check`] foretells a trace from
 //! its current. [`cell_toml`] writes the cell as a library entry. The page is `docs/identify.md`.
 
+mod comparison;
+mod drive;
 mod entry;
 mod error;
+mod fit;
+mod known;
 mod model;
 mod ocv;
+mod options;
 pub mod plots;
 mod result;
 mod soc;
 mod solve;
+mod spec;
 mod start;
 mod trace;
+mod values;
 
+pub use comparison::{Beside, Comparison};
 pub use entry::{CellNames, cell_toml};
 pub use error::{IdentifyError, TraceError};
-pub use result::{Backing, Beside, Comparison, Identified, IdentifyOptions, Told, Value, identify};
+pub use fit::identify;
+pub use options::IdentifyOptions;
+pub use result::{Backing, Identified};
 pub use trace::{Sample, Sign, Trace, TraceRequest};
+pub use values::{Told, Value};

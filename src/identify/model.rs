@@ -1,6 +1,7 @@
 //! A cell driven by a logged current: the equations of [`crate::cell`], with more freedom where a fit needs it.
 
-use crate::cell::{CellSpec, ZERO_CELSIUS_K, circuit, resistance_factor_exact};
+use crate::cell::model::reaction;
+use crate::cell::{CellSpec, GAS_CONSTANT, ZERO_CELSIUS_K, circuit, resistance_factor_exact};
 use crate::numeric::table::interpolate;
 
 /// Numbers of a cell while they are sought. SoC may leave 0..=1 a little: the tables go on as straight lines.
@@ -15,45 +16,51 @@ pub(super) struct Numbers {
     pub(super) tau_s: Vec<f64>,
     pub(super) hysteresis_v: f64,
     pub(super) hysteresis_gamma: f64,
+    /// Share of charge transfer in R0 at 25 degC and a small current.
+    pub(super) transfer_share: f64,
     pub(super) thermal: Thermal,
 }
 
-/// Temperature of the cell and what it does to resistances.
+/// Temperature of the cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Thermal {
-    /// Activation energy of the resistances \[J/mol\].
-    pub ea_j_per_mol: f64,
-    /// Share that does not depend on temperature.
-    pub floor_share: f64,
+pub(super) struct Thermal {
     /// Heat capacity \[J/K\].
-    pub heat_capacity_j_per_k: f64,
+    pub(super) heat_capacity_j_per_k: f64,
     /// Conductance to the surroundings \[W/K\].
-    pub cooling_w_per_k: f64,
+    pub(super) cooling_w_per_k: f64,
 }
 
-impl Thermal {
-    /// Factor on resistances at a temperature \[degC\].
-    fn factor(&self, like: &CellSpec, temperature_c: f64) -> f64 {
-        let mut spec = like.clone();
-        (spec.resistance_ea_j_per_mol, spec.resistance_floor_share) = (self.ea_j_per_mol, self.floor_share);
-        resistance_factor_exact(&spec, temperature_c + ZERO_CELSIUS_K)
-    }
+/// Temperature that resistances are told at \[K\].
+pub(super) const REFERENCE_K: f64 = ZERO_CELSIUS_K + 25.0;
+/// Activation energy of the pairs \[J/mol\]: mean of `R1 + R2` of a Leaf cell between 10 and 40 degC at SoC 0.27 to 0.9,
+/// own fit to its pulse tests (Wiggins, Allu and Wang, doi 10.5281/zenodo.2580327).
+pub(super) const PAIRS_EA_J_PER_MOL: f64 = 22_000.0;
 
-    /// [`Thermal::factor`] as a table of half degrees.
-    pub(super) fn table(&self, like: &CellSpec) -> Factors {
-        Factors((0..=240).map(|k| self.factor(like, -40.0 + 0.5 * f64::from(k))).collect())
-    }
-}
-
-/// Factors on resistances from -40 to 80 degC in half degrees.
+/// Factors on resistances from -40 to 80 degC in half degrees: ohmic, charge transfer, pairs.
 #[derive(Clone, Debug)]
-pub(super) struct Factors(Vec<f64>);
+pub(super) struct Factors(Vec<[f64; 3]>);
 
 impl Factors {
-    fn at(&self, temperature_c: f64) -> f64 {
+    fn of(factors: impl Fn(f64) -> [f64; 3]) -> Factors {
+        Factors((0..=240).map(|k| factors(-40.0 + 0.5 * f64::from(k) + ZERO_CELSIUS_K)).collect())
+    }
+
+    /// Charge transfer with the energy of the like cell, which the whole of its resistance follows down to a floor; the
+    /// floor is what is left, and does not change.
+    pub(super) fn new(like: &CellSpec) -> Factors {
+        let arrhenius = |ea: f64, t: f64| (ea / GAS_CONSTANT * (1.0 / t - 1.0 / REFERENCE_K)).exp();
+        Factors::of(|t| [1.0, arrhenius(like.resistance_ea_j_per_mol, t), arrhenius(PAIRS_EA_J_PER_MOL, t)])
+    }
+
+    /// One factor for all, as library entries have it.
+    pub(super) fn of_entry(spec: &CellSpec) -> Factors {
+        Factors::of(|t| [resistance_factor_exact(spec, t); 3])
+    }
+
+    fn at(&self, temperature_c: f64) -> [f64; 3] {
         let x = ((temperature_c + 40.0) * 2.0).clamp(0.0, 239.999);
         let (k, f) = (x as usize, x.fract());
-        self.0[k] + f * (self.0[k + 1] - self.0[k])
+        [0, 1, 2].map(|of| self.0[k][of] + f * (self.0[k + 1][of] - self.0[k][of]))
     }
 }
 
@@ -106,12 +113,16 @@ pub(super) fn simulate(n: &Numbers, factors: &Factors, drive: &Drive, shift: f64
         if let Some(known) = &drive.temperature_c {
             t = known[k];
         }
-        let g = factors.at(t);
+        let [ohmic, transfer, slow] = factors.at(t);
         let (piece, f) = place(&n.resistance_soc, soc.clamp(0.0, 1.0));
-        let r = |j: usize| (n.r_ohm[j][piece] + f * (n.r_ohm[j][piece + 1] - n.r_ohm[j][piece])) * g;
-        let mut drop = if drive.without_r0 { 0.0 } else { r(0) * i };
+        let r = |j: usize| n.r_ohm[j][piece] + f * (n.r_ohm[j][piece + 1] - n.r_ohm[j][piece]);
+        let mut drop = 0.0;
+        if !drive.without_r0 {
+            let small = r(0) * n.transfer_share * transfer;
+            drop = i * (r(0) * (1.0 - n.transfer_share) * ohmic + reaction(small, i, t + ZERO_CELSIUS_K));
+        }
         for j in 0..pairs {
-            let end = r(j + 1) * i;
+            let end = r(j + 1) * slow * i;
             v_rc[j] = end + (v_rc[j] - end) * decay[j];
             drop += v_rc[j];
         }

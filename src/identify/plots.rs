@@ -1,6 +1,8 @@
 //! Pictures of an identification: measured beside simulated voltage, and the tables.
 
-use super::result::{Comparison, Identified, Told};
+use super::comparison::Comparison;
+use super::result::Identified;
+use super::values::Told;
 use crate::report::axes::{Panel, percent_tick, plain_tick, round_range};
 use crate::report::canvas::{Anchor, Canvas, Colour, SMALL, colour, draw};
 

@@ -5,6 +5,8 @@ use super::trace::{REST_SHARE, Trace};
 
 /// Voltage below the highest at which a cell still counts as full \[V\].
 const FULL_WITHIN_V: f64 = 0.025;
+/// C rate below which a charge at the highest voltage has tapered.
+const TAPER_C: f64 = 0.15;
 /// Least drop at a step for which resistance of the leads is looked for \[V\].
 const LEADS_V: f64 = 0.02;
 /// Longest gap between the two rows of a step \[s\].
@@ -35,7 +37,7 @@ pub(super) fn full_row(trace: &Trace, voltage_max_v: f64) -> Option<usize> {
     stay.reduce(|best, k| if taken[k] < taken[best] - 1e-9 { k } else { best })
 }
 
-/// SoC at each row, anchored at what is known: the file's own, the given start, a full cell, or the rest at the start.
+/// SoC at each row, counted anew from each end of a full charge, and anchored at what is known: the file's own, the given start, a full cell, or the rest at the start.
 pub(super) fn count(
     trace: &Trace,
     capacity_ah: f64,
@@ -49,7 +51,22 @@ pub(super) fn count(
     let anchor =
         own.or(start.map(|s| (0, s))).or_else(|| full_row(trace, voltage_max_v).map(|k| (k, 1.0))).or_else(first_rest);
     let (row, soc) = anchor.ok_or_else(|| IdentifyError::NoAnchor(trace.name.clone()))?;
-    Ok(taken.iter().map(|q| soc - (q - taken[row]) / capacity_ah).collect())
+    let from = |(row, soc): (usize, f64), k: usize| soc - (taken[k] - taken[row]) / capacity_ah;
+    let mut soc_at: Vec<f64> = (0..taken.len()).map(|k| from((row, soc), k)).collect();
+    // A charge that tapers at the top ends full: what the log missed before is not carried on.
+    let tapers = |k: usize| {
+        let r = &trace.rows[k];
+        let taper = -TAPER_C * capacity_ah..-REST_SHARE * trace.current_max();
+        taper.contains(&r.current_a) && r.voltage_v >= voltage_max_v - FULL_WITHIN_V
+    };
+    let mut last = (row, soc);
+    for (k, soc) in soc_at.iter_mut().enumerate().skip(row + 1) {
+        if tapers(k - 1) && !tapers(k) && trace.at_rest(k) {
+            last = (k - 1, 1.0);
+        }
+        *soc = from(last, k);
+    }
+    Ok(soc_at)
 }
 
 /// A slow discharge or charge from one end to the other.

@@ -19,12 +19,15 @@ const SD_R_STEP: f64 = 0.5;
 pub(super) const SD_TAU: f64 = 0.8;
 /// Standard deviation of the logarithms of the hysteresis and of its rate.
 pub(super) const SD_HYSTERESIS: f64 = 0.7;
+/// Standard deviation of the logarithm of the odds of charge transfer in R0.
+pub(super) const SD_TRANSFER: f64 = 0.7;
 /// Standard deviation of the SoC at which a pulse trace is anchored. The first of them says what full is.
 const SD_SOC_PULSE: f64 = 0.005;
 /// The same of a slow leg, which may be of another day or begin less full.
 const SD_SOC_LEG: f64 = 0.01;
 
 /// What the unknowns are, in this order: OCV offsets, resistances knot by knot, time constants, hysteresis, its rate,
+/// share of charge transfer,
 /// and a shift of SoC for each trace.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
@@ -50,8 +53,12 @@ impl Layout {
         self.tau(self.first.tau_s.len())
     }
 
+    pub(super) fn transfer(&self) -> usize {
+        self.hysteresis() + 2
+    }
+
     fn shift(&self, trace: usize) -> usize {
-        self.hysteresis() + 2 + trace
+        self.transfer() + 1 + trace
     }
 
     pub(super) fn len(&self) -> usize {
@@ -72,6 +79,8 @@ impl Layout {
         n.tau_s.iter_mut().enumerate().for_each(|(k, tau)| *tau *= x[self.tau(k)].clamp(-4.0, 4.0).exp());
         n.hysteresis_v *= x[self.hysteresis()].clamp(-7.0, 7.0).exp();
         n.hysteresis_gamma *= x[self.hysteresis() + 1].clamp(-4.0, 4.0).exp();
+        let odds = n.transfer_share / (1.0 - n.transfer_share) * (SD_TRANSFER * x[self.transfer()]).exp();
+        n.transfer_share = odds / (1.0 + odds);
         n
     }
 
@@ -107,6 +116,7 @@ impl Layout {
         }
         rows.extend((0..self.first.tau_s.len()).map(|k| vec![(self.tau(k), 1.0 / SD_TAU)]));
         rows.extend((0..2).map(|k| vec![(self.hysteresis() + k, 1.0 / SD_HYSTERESIS)]));
+        rows.push(vec![(self.transfer(), 1.0)]);
         rows.extend((0..self.drives).map(|k| vec![(self.shift(k), 1.0)]));
         rows
     }

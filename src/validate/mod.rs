@@ -56,7 +56,7 @@ pub fn shipped() -> Tree {
     embedded::tree()
 }
 
-static LIBRARY: LazyLock<Option<Library>> = LazyLock::new(|| Library::builtin().ok());
+pub(crate) static LIBRARY: LazyLock<Option<Library>> = LazyLock::new(|| Library::builtin().ok());
 
 /// The law of the built-in library, used in the given way.
 pub(crate) fn law(name: &str, options: AgingOptions) -> Result<Law, String> {

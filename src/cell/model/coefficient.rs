@@ -1,5 +1,6 @@
 //! Parameters that depend on where the cell is.
 
+use super::charge_transfer::ChargeTransfer;
 use crate::cell::{GAS_CONSTANT, ZERO_CELSIUS_K};
 use crate::numeric::grid::{Line, Plane, Space};
 
@@ -32,6 +33,8 @@ pub enum Coefficient {
     },
     /// Over SoC and temperature \[degC\].
     SocTemperature(Plane),
+    /// Over SoC, temperature and current, as electrolyte and reaction.
+    ChargeTransfer(ChargeTransfer),
     /// Over temperature \[degC\], discharge current \[A\] and SoC.
     TemperatureCurrentSoc(Space),
 }
@@ -47,6 +50,7 @@ impl Coefficient {
                 let exponent = ea_j_per_mol / GAS_CONSTANT * (1.0 / point.temperature_k - 1.0 / reference_k);
                 table.value(point.soc) * exponent.exp()
             }
+            Coefficient::ChargeTransfer(both) => both.at(point),
             Coefficient::SocTemperature(table) => table.value(point.soc, point.temperature_k - ZERO_CELSIUS_K),
             Coefficient::TemperatureCurrentSoc(table) => {
                 table.value(point.temperature_k - ZERO_CELSIUS_K, point.current_a, point.soc)
@@ -65,6 +69,9 @@ impl Coefficient {
         match self {
             Coefficient::Constant(value) => *value,
             Coefficient::Soc(table) | Coefficient::SocArrhenius { table, .. } => least(table.values()),
+            // A share outside 0..=1 is no resistance.
+            Coefficient::ChargeTransfer(r) if !(0.0..=1.0).contains(&r.share) => f64::NAN,
+            Coefficient::ChargeTransfer(r) => least(r.table.values()),
             Coefficient::SocTemperature(table) => least(table.values()),
             Coefficient::TemperatureCurrentSoc(table) => least(table.values()),
         }

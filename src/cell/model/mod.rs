@@ -49,6 +49,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod charge_transfer;
 mod coefficient;
 mod control;
 mod parameters;
@@ -59,6 +60,7 @@ mod step;
 pub(crate) mod tests;
 mod thermal;
 
+pub use charge_transfer::{ChargeTransfer, reaction};
 pub use coefficient::{Coefficient, Entropy, Point};
 pub use control::{Control, Source};
 pub use parameters::{HeatForm, Hysteresis, MOST_PAIRS, ModelError, Pair, PairHeat, Parameters, Storage};

@@ -45,6 +45,12 @@ pub(crate) fn varying() -> Parameters {
     }
 }
 
+/// Charge transfer that falls by a fifth at the currents of these tests.
+fn falling_with_current() -> Coefficient {
+    let table = Line::new(vec![0.0, 1.0], vec![1e-3, 1e-3]).unwrap();
+    Coefficient::ChargeTransfer(ChargeTransfer { table, share: 0.5, ea_j_per_mol: 4e4, reference_k: 298.15 })
+}
+
 fn model(parameters: Parameters) -> Model {
     Model::new(parameters).unwrap()
 }
@@ -69,7 +75,7 @@ proptest! {
     fn energy_closes(
         legs in prop::collection::vec((-150.0..150.0_f64, 0.1..900.0_f64, 0..3_usize), 1..12),
     ) {
-        let model = model(constant(HeatForm::DISSIPATED));
+        let model = model(Parameters { r0: falling_with_current(), ..constant(HeatForm::DISSIPATED) });
         let mut state = State::rested(0.5, 298.15);
         let before = model.stored_j(&state);
         let (mut out, mut heat, mut moved) = (0.0, 0.0, 0.0);
@@ -92,7 +98,8 @@ proptest! {
     /// With constant parameters a step may be split anywhere.
     #[test]
     fn splitting_a_step_changes_nothing(current in -100.0..100.0_f64, dt_s in 1.0..2000.0_f64, at in 0.01..0.99_f64) {
-        let isothermal = Parameters { thermal: Thermal::Isothermal, ..constant(HeatForm::BERNARDI) };
+        let r0 = falling_with_current();
+        let isothermal = Parameters { r0, thermal: Thermal::Isothermal, ..constant(HeatForm::BERNARDI) };
         let model = model(isothermal);
         let mut start = State::rested(0.6, 298.15);
         start.pairs_v[0] = 0.02;

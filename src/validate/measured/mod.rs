@@ -4,6 +4,8 @@ mod calendar;
 mod field;
 mod field_leaf;
 mod life_by_temperature;
+mod pack_log;
+mod traces;
 mod twin_cells;
 mod two_lives;
 
@@ -18,6 +20,8 @@ pub(super) const SETS: &[SetFn] = &[
     field::cars,
     field_leaf::first_bars,
     life_by_temperature::lives,
+    pack_log::packs,
+    traces::loads,
     twin_cells::twins,
     two_lives::cells,
 ];
