@@ -12,9 +12,6 @@ use crate::cell::Cell;
 use crate::numeric::calendar::DAYS_PER_MONTH;
 use std::sync::Arc;
 
-/// Bleed current of the balancing resistors \[A per cell group\], assumed (usual range 0.05 to 0.1 A).
-const BLEED_A: f64 = 0.1;
-
 /// Surroundings of a string over a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Environment {
@@ -38,8 +35,8 @@ pub struct Flow {
 pub struct ModuleString {
     pub(super) cell: Arc<Cell>,
     pub(super) law: Arc<Law>,
-    cells_series: f64,
-    cells_parallel: f64,
+    pub(super) cells_series: f64,
+    pub(super) cells_parallel: f64,
     /// SoC of each module.
     pub soc: Vec<f64>,
     /// Temperature of each module \[K\].
@@ -53,8 +50,8 @@ pub struct ModuleString {
     pub(super) v1: Vec<f64>,
     pub(super) v2: Vec<f64>,
     pub(super) hysteresis: Vec<f64>,
-    capacity_new_ah: Vec<f64>,
-    resistance_new: Vec<f64>,
+    pub(super) capacity_new_ah: Vec<f64>,
+    pub(super) resistance_new: Vec<f64>,
     pub(super) offset_k: Vec<f64>,
     /// Charge drawn from a cell since new, discharge positive \[Ah\].
     pub(super) position_ah: f64,
@@ -289,21 +286,6 @@ impl ModuleString {
         self.apply_aging();
     }
 
-    /// Bleeds modules towards the one that is furthest from full, for `dt_s`: passive top balancing.
-    pub fn balance(&mut self, dt_s: f64) {
-        let to_full = |s: f64, q: f64| (1.0 - s) * q;
-        let furthest = self.soc.iter().zip(&self.capacity_ah).map(|(&s, &q)| to_full(s, q)).fold(0.0, f64::max);
-        let bleed_ah = BLEED_A / self.cells_parallel * dt_s / 3600.0;
-        let mut heat = 0.0;
-        for (s, &q) in self.soc.iter_mut().zip(&self.capacity_ah) {
-            let charge = (furthest - to_full(*s, q)).min(bleed_ah);
-            let before = self.cell.integral(*s);
-            *s -= charge / q;
-            heat += 3600.0 * q * (before - self.cell.integral(*s));
-        }
-        self.ledger.heat_j += heat * self.cells();
-    }
-
     /// Brings every module to a SoC by exchange with the bench's supply; the energy is booked at the terminals.
     pub fn set_soc(&mut self, soc: f64) {
         let before = self.stored_j();
@@ -325,7 +307,7 @@ impl ModuleString {
         self.cells_series * self.cells_parallel
     }
 
-    fn rc_energy(&self) -> f64 {
+    pub(super) fn rc_energy(&self) -> f64 {
         let spec = &self.cell.spec;
         (0..self.len())
             .map(|m| {
