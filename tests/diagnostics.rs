@@ -196,3 +196,14 @@ fn a_law_without_its_parts() {
     assert_eq!(output.status.code(), Some(2));
     insta::assert_snapshot!(String::from_utf8(output.stderr).expect("text"));
 }
+
+#[test]
+fn service_that_comes_too_late() {
+    let text = format!(
+        "{SOUND}\n[second_life.service]\nreplace_soh_below = 0.55\nmodule_soh = 0.5\n\n[second_life.electronics]\nmodule_efficiency = 1.2\n"
+    );
+    insta::assert_snapshot!(told(&text));
+    let text = format!("{SOUND}\n[second_life.service]\nreplace_soh_below = 0.55\nmodule_soh = 0.5\n");
+    insta::assert_snapshot!(told(&text));
+    insta::assert_snapshot!(told(&with("soc_window = [0.1, 0.9]", "topology = \"serial\"")));
+}

@@ -3,7 +3,7 @@
 use packlife::aging::AgingOptions;
 use packlife::library::Library;
 use packlife::life::outcome::{EndCause, ExitRoute, PackOutcome, SystemOutcome};
-use packlife::life::plan::{JourneyPlan, LawPlan, UsedPlan};
+use packlife::life::plan::{AugmentPlan, JourneyPlan, LawPlan, ModulesFrom, ServicePlan, Topology, UsedPlan};
 use packlife::life::{BALANCE_TOLERANCE, Journey};
 use packlife::monte::{self, Observer, PackRow, Silent, StudyError};
 use packlife::scenario::load;
@@ -298,4 +298,139 @@ fn an_observer_can_stop_a_study() {
     let result = monte::run(&journey, 0..100, &StopAfter(AtomicU64::new(0)), take);
     assert!(matches!(result, Err(StudyError::Stopped { .. })));
     assert_eq!(handed, 0, "a block that was cut short is not handed over");
+}
+
+/// Two strings of used modules that differ much, on a load that empties them.
+fn mixed(topology: Topology, soh_sd: f64) -> JourneyPlan {
+    let mut p = plan("used_modules_bahraich_5kwh");
+    let used = p.used.as_mut().unwrap();
+    (used.soh_mean, used.soh_sd, used.resistance_sd) = (0.8, soh_sd, 0.0);
+    used.resistance_mean = Some(1.3);
+    if soh_sd == 0.0 {
+        used.cycle_share_sd = 0.0;
+        p.spread.capacity_cv = 0.0;
+        p.spread.resistance_cv = 0.0;
+        p.spread.rate_module_ln_sd = 0.0;
+        p.spread.resistance_module_ln_sd = 0.0;
+        p.spread.temperature_offset_sd_k = 0.0;
+        p.laws[0].options.knee = None;
+    }
+    p.grading.accept_soh_min = 0.6;
+    p.grading.accept_resistance_max = 5.0;
+    p.second_life.end.resistance_max = 5.0;
+    p.second_life.end.power_check = false;
+    p.second_life.system.strings = 2;
+    p.second_life.load.profile.as_mut().unwrap().daily_kwh = 6.0;
+    p.second_life.pv.peak_kw = 2.5;
+    p.second_life.years_max = 1.0;
+    p.second_life.topology = topology;
+    p
+}
+
+#[test]
+fn every_topology_closes_its_books_and_says_what_it_wastes() {
+    let of = |topology| live(mixed(topology, 0.06), 3);
+    let sum = |packs: &[PackOutcome], of: fn(&SystemOutcome) -> f64| -> f64 {
+        packs.iter().flat_map(|p| &p.systems).map(of).sum()
+    };
+    let all: Vec<Vec<PackOutcome>> = Topology::NAMES.iter().map(|(_, t)| of(*t)).collect();
+    for packs in &all {
+        assert!(packs.iter().all(|p| p.balance_error < BALANCE_TOLERANCE && !p.systems.is_empty()));
+    }
+    let [series, active, parallel, module] = &all[..] else { panic!("four topologies") };
+    let unused = |packs: &[PackOutcome]| sum(packs, |s| s.unused_kwh_start);
+    assert!(unused(module).abs() < 1e-9 && unused(series) > unused(active) && unused(active) > 0.0);
+    assert!((unused(parallel) - unused(series)).abs() < 1e-9);
+    assert!(sum(active, |s| s.balancing_loss_kwh) > sum(module, |s| s.balancing_loss_kwh));
+    assert_eq!(sum(series, |s| s.unit_converter_loss_kwh), 0.0);
+    assert!(sum(module, |s| s.unit_converter_loss_kwh) > 0.0);
+    assert!(sum(parallel, |s| s.circulated_kwh) > 0.0 && sum(series, |s| s.circulated_kwh) == 0.0);
+    // The weakest module no longer decides: less goes unserved.
+    assert!(sum(active, |s| s.unmet_kwh) < sum(series, |s| s.unmet_kwh));
+}
+
+/// Equal modules: what joins them cannot matter but for its losses.
+#[test]
+fn equal_modules_serve_alike_under_every_topology() {
+    let served = |topology| {
+        let mut p = mixed(topology, 0.0);
+        p.second_life.electronics.module_efficiency = 1.0;
+        p.second_life.electronics.module_no_load_w = 0.0;
+        let packs = live(p, 1);
+        let system = &packs[0].systems[0];
+        assert!(system.unused_kwh_start < 1e-9, "{:?}: {}", topology, system.unused_kwh_start);
+        (system.served_kwh, system.battery_loss_kwh, system.soh_end)
+    };
+    let (energy, loss, soh) = served(Topology::Series);
+    for (name, topology) in &Topology::NAMES[1..] {
+        let other = served(*topology);
+        assert!((other.0 / energy - 1.0).abs() < 2e-3, "{name}: {} of {energy}", other.0);
+        assert!((other.1 / loss - 1.0).abs() < 2e-2, "{name}: {} of {loss}", other.1);
+        assert!((other.2 - soh).abs() < 1e-3, "{name}: {} of {soh}", other.2);
+    }
+}
+
+fn serviced(topology: Topology) -> JourneyPlan {
+    let mut p = mixed(topology, 0.05);
+    p.second_life.years_max = 4.0;
+    p.second_life.end.soh_min = 0.6;
+    p.grading.accept_soh_min = 0.65;
+    p.second_life.service = Some(ServicePlan {
+        months: 1,
+        replace_soh_below: 0.7,
+        replace_resistance_above: None,
+        replacements_max: 3,
+        modules_from: ModulesFrom::LeftOverThenBought,
+        module_soh: 0.85,
+        module_years: 8.0,
+        module_cycle_share: 0.4,
+        module_price_usd_per_kwh: 60.0,
+        labour_usd_per_module: 20.0,
+        augment: Some(AugmentPlan { after_years: 2, strings: 1 }),
+    });
+    p
+}
+
+#[test]
+fn service_keeps_every_balance_and_counts_its_modules() {
+    for (name, topology) in Topology::NAMES {
+        let p = serviced(topology);
+        let (series, modules) = (p.second_life.series_modules, p.vehicle.modules);
+        let pack_kg = p.vehicle.pack_mass_kg;
+        let packs = live(p, 3);
+        let visits = packs.iter().flat_map(|p| &p.systems).map(|s| s.service().replaced).sum::<u32>();
+        assert!(visits > 0, "{name}");
+        for pack in &packs {
+            assert!(pack.balance_error < BALANCE_TOLERANCE, "{name}: {:e}", pack.balance_error);
+            let bought: u32 = pack.systems.iter().map(|s| s.service().bought).sum();
+            let mass = pack_kg * (1.0 + f64::from(bought) / f64::from(modules));
+            assert!((pack.recycling.mass_kg / mass - 1.0).abs() < 1e-12, "{name}");
+            let cost: f64 = pack.systems.iter().map(|s| s.service().cost_usd).sum();
+            assert!((pack.money.service_usd - cost).abs() < 1e-9 && (bought == 0 || cost > 0.0));
+            for s in &pack.systems {
+                assert!(s.service().replaced <= 3, "{name}: {}", s.service().replaced);
+                let lived = s.years >= 2.0;
+                assert_eq!(s.service().added, if lived { series } else { 0 }, "{name} after {} years", s.years);
+                assert!(s.visits.iter().all(|v| v.years <= s.years && v.bought <= v.replaced + v.added));
+            }
+        }
+    }
+}
+
+/// What is replaced in time no longer ends the system; a service that never acts changes nothing.
+#[test]
+fn service_lengthens_lives_and_an_idle_one_changes_nothing() {
+    let years = |packs: &[PackOutcome]| -> f64 { packs.iter().flat_map(|p| &p.systems).map(|s| s.years).sum() };
+    let mut with = serviced(Topology::Series);
+    with.second_life.years_max = 10.0;
+    let service = with.second_life.service.as_mut().unwrap();
+    (service.augment, service.replacements_max, service.modules_from) = (None, 100, ModulesFrom::Bought);
+    let mut without = with.clone();
+    without.second_life.service = None;
+    let mut idle = with.clone();
+    idle.second_life.service.as_mut().unwrap().replacements_max = 0;
+    let (with, without, idle) = (live(with, 2), live(without, 2), live(idle, 2));
+    assert!(years(&with) > 1.2 * years(&without), "{} {}", years(&with), years(&without));
+    let text = |packs: &[PackOutcome]| format!("{packs:?}");
+    assert_eq!(text(&without), text(&idle));
 }

@@ -18,6 +18,7 @@ pub mod laws;
 mod mechanism;
 pub mod profile;
 mod regain;
+mod replace;
 mod state;
 mod stress;
 mod used;

@@ -82,10 +82,10 @@ pub struct AgingState {
     pub(super) lost_before: Vec<f64>,
     /// Gain of resistance that the law does not know of, over new.
     pub(super) gained_before: Vec<f64>,
-    reversible: Reversible,
+    pub(super) reversible: Reversible,
     pub(super) knee: KneeState,
-    /// Days since new.
-    pub(super) age_days: f64,
+    /// Days since new, by unit.
+    pub(super) age_days: Vec<f64>,
     flow: Rainflow,
     pending: Vec<Cycle>,
     day: DayStress,
@@ -176,7 +176,7 @@ impl AgingState {
             gained_before: vec![0.0; units],
             reversible: Reversible { held: vec![0.0; units], returned: vec![0.0; units] },
             knee: law.options.knee.map(|knee| KneeState::new(&knee, &factors.knee)).unwrap_or_default(),
-            age_days: 0.0,
+            age_days: vec![0.0; units],
             factors,
             flow: Rainflow::new(),
             pending: Vec::with_capacity(16),
@@ -199,7 +199,7 @@ impl AgingState {
                 returned: pick(&self.reversible.returned, units),
             },
             knee: self.knee.pick(units),
-            age_days: self.age_days,
+            age_days: pick(&self.age_days, units),
             flow: Rainflow::new(),
             pending: Vec::with_capacity(16),
             day: DayStress::new(law, units.len()),
@@ -210,7 +210,7 @@ impl AgingState {
     /// Time goes by: mean temperature \[K\] and mean SoC of each unit over `hours`.
     pub fn rest(&mut self, law: &Law, t_k: &[f64], soc: &[f64], hours: f64) {
         let batch = Batch { t_k, soc, days: hours / 24.0 };
-        self.age_days += batch.days;
+        self.age_days.iter_mut().for_each(|age| *age += batch.days);
         self.day.days += batch.days;
         let window = law.options.stress == Stress::DailyWindow;
         for (index, mechanism) in law.mechanisms.iter().enumerate() {
@@ -281,9 +281,9 @@ impl AgingState {
             self.relax(law, unit, current_a / swing, self.day.days);
         }
         let range = &law.spec.range;
-        let old = self.age_days > range.test_years * DAYS_PER_YEAR;
+        let old = |unit: usize| self.age_days[unit] > range.test_years * DAYS_PER_YEAR;
         let worn = |unit: usize| 1.0 - capacity.own_ah[unit] / capacity.nominal_ah > range.loss_max;
-        let beyond = (0..capacity.own_ah.len()).filter(|&unit| old || worn(unit)).count();
+        let beyond = (0..capacity.own_ah.len()).filter(|&unit| old(unit) || worn(unit)).count();
         self.outside.beyond += beyond as f64 * self.day.days * 24.0;
         self.day.clear();
     }
@@ -488,9 +488,9 @@ impl AgingState {
         }
     }
 
-    /// Days since new.
-    pub fn age_days(&self) -> f64 {
-        self.age_days
+    /// Days since a unit was new.
+    pub fn age_days(&self, unit: usize) -> f64 {
+        self.age_days[unit]
     }
 }
 

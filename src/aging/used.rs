@@ -38,7 +38,7 @@ impl AgingState {
     /// explain, of capacity or of resistance, is carried as a constant. A law that was measured on used units
     /// (`soh_at_start` below 1) starts afresh from the measured state.
     pub fn set_used(&mut self, law: &Law, unit: usize, used: &UsedUnit) {
-        self.age_days = self.age_days.max(used.years * DAYS_PER_YEAR);
+        self.age_days[unit] = self.age_days[unit].max(used.years * DAYS_PER_YEAR);
         let loss = (1.0 - used.soh).clamp(0.0, 1.0 - Law::LEAST_CAPACITY);
         self.state.iter_mut().for_each(|column| column[unit] = 0.0);
         self.lost_before[unit] = 0.0;

@@ -141,6 +141,23 @@ impl Cell {
         tables::stored(&self.tables.knots, soc, lli)
     }
 
+    /// Slope of the OCV over SoC of the new cell at 25 degC \[V per unit SoC\].
+    pub fn ocv_slope(&self, soc: f64) -> f64 {
+        self.tables.slopes(soc)[0]
+    }
+
+    /// Slope of [`Cell::enthalpy`] over SoC \[V\].
+    pub(crate) fn enthalpy_slope(&self, soc: f64, lli: f64) -> f64 {
+        let knot = self.tables.value(soc);
+        knot.u - REFERENCE_K * knot.e + lli * knot.d
+    }
+
+    /// R0 on charge and on discharge over its mean, at a SoC.
+    pub(crate) fn r0_by_direction(&self, soc: f64) -> [f64; 2] {
+        let share = self.tables.value(soc).c;
+        [1.0 + share, 1.0 - share]
+    }
+
     /// Factor on every resistance at a temperature \[K\]: [`resistance_factor_exact`] from a table.
     #[inline]
     pub fn resistance_factor(&self, temperature_k: f64) -> f64 {

@@ -58,6 +58,30 @@ pub enum Command {
     Fit(Box<FitArgs>),
     /// Identify a cell from a measured pulse test and write it as a library entry.
     Identify(Box<IdentifyArgs>),
+    /// Show what power a cell can give and take, by SoC and temperature, new and aged.
+    Power(PowerArgs),
+}
+
+/// A question for power.
+#[derive(Args, Clone, Debug)]
+pub struct PowerArgs {
+    /// Cell of the library.
+    #[arg(value_name = "CELL")]
+    pub cell: String,
+    /// Present over nominal capacity of the aged cell, 0.1 to 1.
+    #[arg(long, value_name = "SOH", default_value_t = 0.8, value_parser = parse_soh)]
+    pub soh: f64,
+    /// Present over new resistance of the aged cell, 1 to 10 [default: what the cell's law gives at that SoH]
+    #[arg(long, value_name = "RATIO", value_parser = parse_growth)]
+    pub resistance: Option<f64>,
+    /// How long the power is held, 0.1 to 36000 s.
+    #[arg(long, value_name = "S", default_value_t = 10.0, value_parser = parse_seconds)]
+    pub seconds: f64,
+    /// Also write the table to this CSV file.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub library: LibraryArgs,
 }
 
 /// An identification. A trace is `FILE[@COLUMN=VALUE][@FROM..TO]`: the rows with a value, the seconds that count.
@@ -311,6 +335,25 @@ fn parse_positive(text: &str) -> Result<f64, String> {
         x if x > 0.0 => Ok(x),
         _ => Err("a number above 0 is needed".into()),
     }
+}
+
+fn parse_within(text: &str, min: f64, max: f64) -> Result<f64, String> {
+    match finite(text)? {
+        x if (min..=max).contains(&x) => Ok(x),
+        _ => Err(format!("a number from {min} to {max} is needed")),
+    }
+}
+
+fn parse_soh(text: &str) -> Result<f64, String> {
+    parse_within(text, 0.1, 1.0)
+}
+
+fn parse_growth(text: &str) -> Result<f64, String> {
+    parse_within(text, 1.0, 10.0)
+}
+
+fn parse_seconds(text: &str) -> Result<f64, String> {
+    parse_within(text, 0.1, 36_000.0)
 }
 
 fn parse_share(text: &str) -> Result<f64, String> {

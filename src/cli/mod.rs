@@ -4,6 +4,7 @@ pub mod args;
 mod fit;
 mod identify;
 mod library;
+mod power;
 pub mod run;
 mod scenario;
 mod text;
@@ -139,6 +140,7 @@ fn dispatch(command: Command) -> Result<Outcome, CliError> {
         Command::Schema => scenario::schema(),
         Command::Fit(args) => fit::run(&args),
         Command::Identify(args) => identify::run(&args),
+        Command::Power(args) => power::run(&args),
         Command::Validate(args) => validate::validate(&args),
         Command::List { category, library } => library::list(category.as_deref(), &library.files),
         Command::Show { item, library } => library::show(&item, &library.files),

@@ -3,7 +3,7 @@
 use super::constants::DELIVERY_SOC;
 use super::outcome::{PackFailure, PackOutcome, SystemOutcome};
 use super::plan::{JourneyPlan, LawPlan};
-use super::second_life::Start;
+use super::second_life::{LeftOver, Start};
 use super::{bought, first_life, grading, money, recycling, repurposing, second_life};
 use crate::aging::{Law, LawError, LawKind};
 use crate::cell::{Cell, CellError, ZERO_CELSIUS_K};
@@ -13,7 +13,7 @@ use crate::numeric::stats::normal_quantile;
 use crate::numeric::stream::{Purpose, Streams};
 use crate::pack::{Build, Environment, Fidelity, ModuleString};
 use crate::weather::{ClimateSpec, PvGeometry, WeatherYear, pv_year, synthetic_year};
-use rand::RngExt;
+use rand::{Rng, RngExt};
 use std::sync::Arc;
 
 /// Relative error of a balance above which a life is not believed.
@@ -146,14 +146,18 @@ impl Journey {
         // Rebuilt into systems, which serve until they no longer can.
         let second = &self.plan.second_life;
         let (assemblies, unmatched) = repurposing::assemble(&tested, second.series_modules, second.system.strings);
-        graded.unmatched = unmatched;
+        graded.unmatched = unmatched.len() as u32;
+        let mut left_over = LeftOver {
+            modules: (!unmatched.is_empty()).then(|| pack.select(&unmatched)),
+            taken: vec![false; unmatched.len()],
+        };
         let day = draw.first_day + (first.years * DAYS_PER_YEAR as f64) as usize + self.plan.storage.days as usize;
         let mut systems: Vec<SystemOutcome> = Vec::with_capacity(assemblies.len());
         let mut worst = first_error.max(storage_error);
         for (index, assembly) in assemblies.iter().enumerate() {
             let mut strings: Vec<ModuleString> = assembly.strings.iter().map(|modules| pack.select(modules)).collect();
-            let start = Start { index: index as u16, day: day % DAYS_PER_YEAR, share: assembly.share };
-            let (outcome, error) = second_life::live(self, &mut strings, &streams, start)
+            let start = Start { index: index as u16, day: day % DAYS_PER_YEAR, share: assembly.share, law };
+            let (outcome, error) = second_life::live(self, &mut strings, &streams, start, &mut left_over)
                 .map_err(|e| fail("second_life", e.to_string()))?;
             for string in &strings {
                 believe(error, string).map_err(|reason| fail("second_life", reason))?;
@@ -162,13 +166,15 @@ impl Journey {
             systems.push(outcome);
         }
 
-        // Recycled, all modules in the end.
+        // Recycled, all modules in the end; those bought for service count as a part of a pack.
         let vehicle = &self.plan.vehicle;
+        let bought: u32 = systems.iter().map(|s| s.service().bought).sum();
+        let packs = 1.0 + f64::from(bought) / f64::from(vehicle.modules);
         let recycled = recycling::recycle(
             &self.plan.composition,
             &self.plan.route,
-            vehicle.nominal_energy_kwh,
-            vehicle.pack_mass_kg,
+            vehicle.nominal_energy_kwh * packs,
+            vehicle.pack_mass_kg * packs,
         );
         let mass_error = recycling::mass_error(&recycled);
         if mass_error.is_nan() || mass_error > BALANCE_TOLERANCE {
@@ -191,18 +197,34 @@ impl Journey {
     }
 
     fn build(&self, law: usize, streams: &Streams) -> ModuleString {
+        let vehicle = &self.plan.vehicle;
+        // A pack that is one unit has what its modules share.
+        let (units, series) = match self.plan.fidelity {
+            Fidelity::Pack => (1, vehicle.cells_series),
+            Fidelity::Cell | Fidelity::Module => (vehicle.modules as usize, vehicle.cells_series / vehicle.modules),
+        };
+        let build = Build { neighbour_w_per_k: vehicle.module_conductance_w_per_k, ..self.build_of(series) };
+        self.make(law, streams, build, units, &mut streams.stream(Purpose::ModuleSpread))
+    }
+
+    /// New modules of a pack's kind, with the set of the law's numbers that the pack drew.
+    pub(super) fn modules(&self, law: usize, streams: &Streams, count: usize, rng: &mut impl Rng) -> ModuleString {
+        let vehicle = &self.plan.vehicle;
+        self.make(law, streams, self.build_of(vehicle.cells_series / vehicle.modules), count, rng)
+    }
+
+    fn build_of(&self, cells_series: u32) -> Build {
+        Build {
+            by_cell: self.plan.fidelity == Fidelity::Cell,
+            ..Build::modules(cells_series, self.plan.vehicle.cells_parallel)
+        }
+    }
+
+    fn make(&self, law: usize, streams: &Streams, build: Build, count: usize, rng: &mut impl Rng) -> ModuleString {
         let sets = &self.laws[law];
         let set = streams.stream(Purpose::ParameterSet).random_range(0..sets.len());
         let (vehicle, plan) = (&self.plan.vehicle, &self.plan.spread);
-        // A pack that is one unit has what its modules share.
-        let modules = if self.plan.fidelity == Fidelity::Pack { 1 } else { vehicle.modules };
-        let build = Build {
-            cells_series: vehicle.cells_series / modules,
-            cells_parallel: vehicle.cells_parallel,
-            by_cell: self.plan.fidelity == Fidelity::Cell,
-            neighbour_w_per_k: vehicle.module_conductance_w_per_k,
-        };
-        let mut spread = plan.draw(modules as usize, &mut streams.stream(Purpose::ModuleSpread));
+        let mut spread = plan.draw(count, rng);
         if sets[set].spec.kind == LawKind::Field {
             // Cars report what their weakest module leaves them: the law is that module's, the others age less.
             let (sd, units) = match self.plan.fidelity {
@@ -215,7 +237,7 @@ impl Journey {
             spread.scale_losses((-sd * expected_highest(units)).exp());
         }
         if build.by_cell {
-            spread = spread.into_cells(build.units(), &plan.cells, &mut streams.stream(Purpose::CellSpread));
+            spread = spread.into_cells(build.units(), &plan.cells, rng);
         }
         let (cell, law) = (Arc::clone(&self.cell), Arc::clone(&sets[set]));
         ModuleString::build(cell, law, build, spread, DELIVERY_SOC, ZERO_CELSIUS_K + 25.0)

@@ -6,7 +6,8 @@ use super::outcome::{ExitOutcome, GradingOutcome, MoneyOutcome, RecyclingOutcome
 use crate::economics::{Materials, present_value};
 use crate::numeric::calendar::DAYS_PER_YEAR;
 
-/// Books the pack. Rejected and left-over modules are recycled when tested, the others when their system ends.
+/// Books the pack. Rejected and left-over modules are recycled when tested, those taken out by the service then, the
+/// others when their system ends. Modules bought for service are recycled with the pack.
 pub(super) fn account(
     journey: &Journey,
     exit: &ExitOutcome,
@@ -21,28 +22,39 @@ pub(super) fn account(
     let passed = if grading.gate_passed { 1.0 } else { 0.0 };
     let used: f64 = systems.iter().map(|s| f64::from(s.modules)).sum();
 
+    let service = systems.iter().map(SystemOutcome::service).collect::<Vec<_>>();
+    let bought: f64 = service.iter().map(|v| f64::from(v.bought)).sum();
+    let brought: f64 = service.iter().map(|v| f64::from(v.replaced + v.added)).sum();
+    let all = modules + bought;
+
     let core_usd = passed * prices.core_usd_per_kwh * nominal_kwh * exit.soh_mean;
     let logistics_usd = prices.removal_usd_per_pack
-        + prices.transport_usd_per_kg * recycling.mass_kg
+        + prices.transport_usd_per_kg * plan.vehicle.pack_mass_kg
         + passed * prices.opening_usd_per_pack;
     let test_usd = f64::from(grading.tested) * module_kwh * plan.grading.test.cost_usd_per_kwh;
     let repack_usd = used * module_kwh * prices.repack_usd_per_kwh;
+    let service_usd: f64 = service.iter().map(|v| v.cost_usd).sum();
     let sale_usd: f64 = systems.iter().map(|s| s.actual_kwh_start * prices.second_life_usd_per_kwh).sum();
     let materials_usd = dot(&recycling.recovered_kg, &prices.material_usd_per_kg);
-    let second_trip = prices.transport_usd_per_kg * recycling.mass_kg * used / modules;
+    let second_trip = prices.transport_usd_per_kg * recycling.mass_kg * (used + brought) / all;
     let recycling_cost_usd = plan.route.process_cost_usd_per_kg * recycling.mass_kg + second_trip;
 
     let sold_after = f64::from(plan.storage.days) / DAYS_PER_YEAR as f64;
     let mut flows = vec![(0.0, -core_usd - logistics_usd - test_usd), (sold_after, sale_usd - repack_usd)];
-    let net_per_module = (materials_usd - recycling_cost_usd + second_trip) / modules;
-    flows.push((0.0, net_per_module * (modules - used)));
+    let net_per_module = (materials_usd - recycling_cost_usd + second_trip) / all;
+    flows.push((0.0, net_per_module * (modules - used - (brought - bought))));
     for s in systems {
-        let n = f64::from(s.modules);
-        flows.push((sold_after + s.years, n * net_per_module - second_trip * n / used));
+        let mut recycle = |n: u32, years: f64| {
+            let n = f64::from(n);
+            flows.push((sold_after + years, n * net_per_module - second_trip * n / (used + brought)));
+        };
+        recycle(s.modules + s.service().added, s.years);
+        s.visits.iter().filter(|v| v.replaced > 0).for_each(|v| recycle(v.replaced, v.years));
+        flows.extend(s.visits.iter().map(|v| (sold_after + v.years, -v.cost_usd)));
     }
 
-    let co2_caused_kg =
-        used * module_kwh * prices.repurposing_co2_kg_per_kwh + plan.route.process_co2_kg_per_kg * recycling.mass_kg;
+    let co2_caused_kg = (used + brought) * module_kwh * prices.repurposing_co2_kg_per_kwh
+        + plan.route.process_co2_kg_per_kg * recycling.mass_kg;
     let co2_storage_kg = systems
         .iter()
         .map(|s| s.actual_kwh_start * prices.new_pack_co2_kg_per_kwh * (s.years / NEW_PACK_YEARS).min(1.0))
@@ -52,6 +64,7 @@ pub(super) fn account(
         logistics_usd,
         test_usd,
         repack_usd,
+        service_usd,
         sale_usd,
         materials_usd,
         recycling_cost_usd,

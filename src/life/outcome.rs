@@ -1,5 +1,6 @@
 //! What is kept of a pack: one row, with its systems, and monthly paths.
 
+use super::plan::Topology;
 use crate::aging::OutsideShares;
 use crate::economics::Materials;
 use std::sync::Arc;
@@ -193,8 +194,10 @@ pub struct SystemYear {
 pub struct SystemOutcome {
     /// Share of a full product that these modules make, 1 for a whole one.
     pub share: f64,
-    /// Modules in it.
+    /// Modules in it at the start.
     pub modules: u32,
+    /// How modules and strings are joined.
+    pub topology: Topology,
     /// Years until the end.
     pub years: f64,
     /// Why it ended.
@@ -205,10 +208,13 @@ pub struct SystemOutcome {
     pub soh_end: f64,
     /// Highest resistance over new of a module at the end.
     pub resistance_end: f64,
-    /// Actual capacity at the start \[kWh\]: weakest module times modules, at nominal voltage.
+    /// Actual capacity at the start \[kWh\] that the topology can use, at nominal voltage: in plain strings the weakest
+    /// module times modules.
     pub actual_kwh_start: f64,
     /// Energy inside the SoC window at the start \[kWh\].
     pub usable_kwh_start: f64,
+    /// What the modules' own windows hold at the start beyond that \[kWh\].
+    pub unused_kwh_start: f64,
     /// Equivalent full cycles on nominal capacity.
     pub efc: f64,
     /// Demand \[kWh AC\].
@@ -225,8 +231,20 @@ pub struct SystemOutcome {
     pub grid_kwh: f64,
     /// Losses in converters, standby included \[kWh\].
     pub converter_loss_kwh: f64,
+    /// Part of it in converters of strings or modules \[kWh\].
+    pub unit_converter_loss_kwh: f64,
     /// Heat, self-discharge and balancing in the battery \[kWh\].
     pub battery_loss_kwh: f64,
+    /// Part of it in balancing \[kWh\].
+    pub balancing_loss_kwh: f64,
+    /// Energy that one string gave to another over a common bus \[kWh\].
+    pub circulated_kwh: f64,
+    /// Share of time that strings were switched off a common bus.
+    pub off_bus_share: f64,
+    /// Energy stored in modules brought by the service less that in modules taken out \[kWh\].
+    pub brought_kwh: f64,
+    /// Visits of the service that changed something.
+    pub visits: Vec<Visit>,
     /// Stored energy that vanished with fading capacity \[kWh\].
     pub fade_loss_kwh: f64,
     /// Energy stored at the end less at the start \[kWh\].
@@ -241,10 +259,38 @@ pub struct SystemOutcome {
     pub monthly: Vec<Reading>,
 }
 
+/// A visit of the service.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Visit {
+    /// Years of second life at the visit.
+    pub years: f64,
+    /// Modules replaced.
+    pub replaced: u32,
+    /// Modules added in new strings.
+    pub added: u32,
+    /// Of both, modules that were bought; the others were left over from the same pack.
+    pub bought: u32,
+    /// Modules and labour \[USD\].
+    pub cost_usd: f64,
+}
+
+impl SystemOutcome {
+    /// Sum over the visits of the service.
+    pub fn service(&self) -> Visit {
+        self.visits.iter().fold(Visit::default(), |sum, v| Visit {
+            years: v.years,
+            replaced: sum.replaced + v.replaced,
+            added: sum.added + v.added,
+            bought: sum.bought + v.bought,
+            cost_usd: sum.cost_usd + v.cost_usd,
+        })
+    }
+}
+
 /// What recycling gave back.
 #[derive(Clone, Copy, Debug)]
 pub struct RecyclingOutcome {
-    /// Mass recycled \[kg\].
+    /// Mass recycled \[kg\]; modules bought for service are in it.
     pub mass_kg: f64,
     /// Followed materials that went in \[kg\].
     pub input_kg: Materials,
@@ -265,6 +311,8 @@ pub struct MoneyOutcome {
     pub test_usd: f64,
     /// Repurposing.
     pub repack_usd: f64,
+    /// Service of the systems: modules and labour.
+    pub service_usd: f64,
     /// Sale of systems.
     pub sale_usd: f64,
     /// Materials sold.

@@ -126,8 +126,14 @@ pub struct SecondLifePlan {
     pub climate: ClimateSpec,
     /// Modules in series in a string.
     pub series_modules: u32,
+    /// How modules and strings are joined.
+    pub topology: Topology,
+    /// Balancers, converters and switches that joining takes.
+    pub electronics: ElectronicsPlan,
     /// Usable SoC `[low, high]`.
     pub soc_window: [f64; 2],
+    /// Replacement and augmentation, if any.
+    pub service: Option<ServicePlan>,
     /// PV array.
     pub pv: PvPlan,
     /// Load.
@@ -142,6 +148,104 @@ pub struct SecondLifePlan {
     pub end: EndPlan,
     /// Longest second life simulated \[years\].
     pub years_max: f64,
+}
+
+/// How modules and strings of a system are joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topology {
+    /// Strings, each on its own switch and DC/DC stage, balanced passively: the weakest module decides.
+    Series,
+    /// The same with balancers that move charge between the modules of a string.
+    SeriesActiveBalancing,
+    /// Strings on one DC bus without converters: currents split by voltages and resistances, switches open on a
+    /// string that is too far from the bus.
+    ParallelStringsSwitched,
+    /// Each module behind a converter of its own.
+    ConverterPerModule,
+}
+
+impl Topology {
+    /// All, as scenarios name them.
+    pub const NAMES: [(&'static str, Topology); 4] = [
+        ("series", Topology::Series),
+        ("series_active_balancing", Topology::SeriesActiveBalancing),
+        ("parallel_strings_switched", Topology::ParallelStringsSwitched),
+        ("converter_per_module", Topology::ConverterPerModule),
+    ];
+
+    /// Name in scenarios and tables.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, t)| *t == self).map_or("", |(name, _)| name)
+    }
+
+    /// The topology of a name.
+    pub fn named(name: &str) -> Option<Topology> {
+        Self::NAMES.iter().find(|(n, _)| *n == name).map(|(_, t)| *t)
+    }
+}
+
+/// Balancers, converters and switches between the modules and the DC bus; each topology uses its own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ElectronicsPlan {
+    /// Efficiency of a string's DC/DC stage, either way.
+    pub string_efficiency: f64,
+    /// Power of an active balancer \[W a module\].
+    pub balancer_w: f64,
+    /// Share of the energy taken from one module that reaches another.
+    pub balancer_efficiency: f64,
+    /// Efficiency of a module's converter, either way.
+    pub module_efficiency: f64,
+    /// Draw of a module's converter, whatever flows \[W\].
+    pub module_no_load_w: f64,
+    /// Highest current between strings on one bus, as a rate \[1/h\].
+    pub circulating_c_max: f64,
+}
+
+/// Where modules for service come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModulesFrom {
+    /// Accepted modules of the same pack that filled no string.
+    LeftOver,
+    /// Bought used.
+    Bought,
+    /// The first while they last, then the second.
+    LeftOverThenBought,
+}
+
+/// Service in the middle of a life: modules replaced one by one, strings added.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ServicePlan {
+    /// Months between two visits.
+    pub months: u32,
+    /// SoH below which a module is replaced.
+    pub replace_soh_below: f64,
+    /// Resistance over new above which a module is replaced.
+    pub replace_resistance_above: Option<f64>,
+    /// Most modules replaced in a full product.
+    pub replacements_max: u32,
+    /// Where replacements come from.
+    pub modules_from: ModulesFrom,
+    /// SoH of a bought module.
+    pub module_soh: f64,
+    /// Years since a bought module was new.
+    pub module_years: f64,
+    /// Share of a bought module's loss that cycling took.
+    pub module_cycle_share: f64,
+    /// Price of a bought module \[USD per kWh of actual capacity\].
+    pub module_price_usd_per_kwh: f64,
+    /// Labour \[USD a module\].
+    pub labour_usd_per_module: f64,
+    /// Strings added, if any.
+    pub augment: Option<AugmentPlan>,
+}
+
+/// Strings of bought modules added to a system.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AugmentPlan {
+    /// Full years lived before.
+    pub after_years: u32,
+    /// Strings.
+    pub strings: u32,
 }
 
 /// PV array of a system.

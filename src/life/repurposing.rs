@@ -11,7 +11,7 @@ pub struct SystemSpec {
     pub title: String,
     /// Nominal voltage aimed at for a string \[V\]; modules in series are chosen to come nearest.
     pub string_voltage_v: f64,
-    /// Strings in parallel, each behind a switch and a DC/DC stage of its own.
+    /// Strings in parallel; the topology of the second life says how they are joined.
     pub strings: u32,
     /// Rated power at the AC terminals \[kW\]; also the inverter's default rating.
     pub rated_power_kw: f64,
@@ -46,19 +46,19 @@ pub struct Assembly {
 /// a string whose weakest module decides. Strings left over make a last system that is a share of a full product (its
 /// load, array and inverter are scaled with it; the other strings come from other packs).
 ///
-/// Returns the systems and the number of modules for which no string could be filled.
-pub(super) fn assemble(tested: &[Tested], series: u32, strings: u32) -> (Vec<Assembly>, u32) {
+/// Returns the systems and the modules for which no string could be filled, the best first.
+pub(super) fn assemble(tested: &[Tested], series: u32, strings: u32) -> (Vec<Assembly>, Vec<usize>) {
     let mut accepted: Vec<&Tested> = tested.iter().filter(|t| t.accepted).collect();
     accepted.sort_by(|a, b| b.soh.total_cmp(&a.soh).then(a.module.cmp(&b.module)));
     let (series, strings) = (series.max(1) as usize, strings.max(1) as usize);
     let cut: Vec<Vec<usize>> =
         accepted.chunks_exact(series).map(|chunk| chunk.iter().map(|t| t.module).collect()).collect();
-    let unmatched = accepted.len() % series;
+    let unmatched = accepted.chunks_exact(series).remainder().iter().map(|t| t.module).collect();
     let systems = cut
         .chunks(strings)
         .map(|group| Assembly { strings: group.to_vec(), share: group.len() as f64 / strings as f64 })
         .collect();
-    (systems, unmatched as u32)
+    (systems, unmatched)
 }
 
 #[cfg(test)]
@@ -77,7 +77,7 @@ mod tests {
         let (systems, unmatched) = assemble(&tested(&[0.8, 0.9, 0.6, 0.75, 0.85, 0.72]), 2, 1);
         let strings: Vec<_> = systems.iter().map(|s| s.strings[0].clone()).collect();
         assert_eq!(strings, [vec![1, 4], vec![0, 3]]);
-        assert_eq!(unmatched, 1);
+        assert_eq!(unmatched, [5]);
     }
 
     #[test]
@@ -86,7 +86,7 @@ mod tests {
         assert_eq!(systems.len(), 1);
         assert_eq!(systems[0].strings.len(), 4);
         assert!((systems[0].share - 4.0 / 6.0).abs() < 1e-12);
-        assert_eq!(unmatched, 0);
+        assert!(unmatched.is_empty());
         assert!(assemble(&tested(&[0.5; 8]), 2, 1).0.is_empty());
     }
 }

@@ -33,8 +33,8 @@ pub enum Purpose {
     ParameterSet = 9,
     /// What is measured and believed of modules bought used.
     UsedModules = 10,
-    /// Differences between the cells of a module, where cells are simulated.
-    CellSpread = 12,
+    /// Modules bought for the service of a system.
+    ServiceModules = 11,
 }
 
 /// A standard normal draw, cut at three standard deviations: what lies beyond is sorted out when built or sold.

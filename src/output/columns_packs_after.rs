@@ -48,6 +48,12 @@ pub(crate) fn second_life() -> Vec<ColumnDef<Packs>> {
             "Highest resistance over new of a module at the end, mean over the systems by share",
             |p| p.mean(|s| s.resistance_end, |s| s.share),
         ),
+        real(
+            "second_unused_start_kwh",
+            "kWh",
+            "Energy of the modules' own SoC windows at the start that the topology cannot use, all systems",
+            |p| p.sum(|s| s.unused_kwh_start),
+        ),
         real("second_efc", "", "Equivalent full cycles of second life, mean over the systems by share", |p| {
             p.mean(|s| s.efc, |s| s.share)
         }),
@@ -66,9 +72,33 @@ pub(crate) fn second_life() -> Vec<ColumnDef<Packs>> {
         real("second_converter_loss_kwh", "kWh", "Losses in converters, standby included", |p| {
             p.sum(|s| s.converter_loss_kwh)
         }),
+        real(
+            "second_unit_converter_loss_kwh",
+            "kWh",
+            "Part of the converters' losses in those of strings or modules, their own draw included",
+            |p| p.sum(|s| s.unit_converter_loss_kwh),
+        ),
         real("second_battery_loss_kwh", "kWh", "Heat, self-discharge and balancing in the battery", |p| {
             p.sum(|s| s.battery_loss_kwh)
         }),
+        real("second_balancing_loss_kwh", "kWh", "Part of the battery's losses in balancing, passive or active", |p| {
+            p.sum(|s| s.balancing_loss_kwh)
+        }),
+        whole("modules_replaced", "", "Modules replaced by the service, all systems", |p| {
+            p.sum(|s| f64::from(s.service().replaced)).map(|n| n as i64)
+        }),
+        whole("modules_added", "", "Modules added in new strings, all systems", |p| {
+            p.sum(|s| f64::from(s.service().added)).map(|n| n as i64)
+        }),
+        whole("modules_bought", "", "Of both, modules bought; they are recycled with the pack", |p| {
+            p.sum(|s| f64::from(s.service().bought)).map(|n| n as i64)
+        }),
+        real(
+            "second_brought_kwh",
+            "kWh",
+            "Energy stored in modules that the service brought, less that in modules taken out",
+            |p| p.sum(|s| s.brought_kwh),
+        ),
         real("second_fade_loss_kwh", "kWh", "Stored energy that vanished with fading capacity", |p| {
             p.sum(|s| s.fade_loss_kwh)
         }),
@@ -99,7 +129,9 @@ pub(crate) fn second_life() -> Vec<ColumnDef<Packs>> {
 /// What went to the recycler and what came back.
 pub(crate) fn recycling() -> Vec<ColumnDef<Packs>> {
     vec![
-        real("recycled_mass_kg", "kg", "Mass recycled", |p| Some(recycled(p)?.mass_kg)),
+        real("recycled_mass_kg", "kg", "Mass recycled, modules bought for service included", |p| {
+            Some(recycled(p)?.mass_kg)
+        }),
         real("lithium_input_kg", "kg", "Lithium into recycling", |p| Some(into(p)?.lithium)),
         real("nickel_input_kg", "kg", "Nickel into recycling", |p| Some(into(p)?.nickel)),
         real("cobalt_input_kg", "kg", "Cobalt into recycling", |p| Some(into(p)?.cobalt)),
@@ -127,6 +159,7 @@ pub(crate) fn money() -> Vec<ColumnDef<Packs>> {
         real("logistics_usd", "USD", "Removal, transport, opening", |p| Some(cash(p)?.logistics_usd)),
         real("test_usd", "USD", "Tests", |p| Some(cash(p)?.test_usd)),
         real("repack_usd", "USD", "Repurposing", |p| Some(cash(p)?.repack_usd)),
+        real("service_usd", "USD", "Service of the systems: modules and labour", |p| Some(cash(p)?.service_usd)),
         real("sale_usd", "USD", "Sale of systems", |p| Some(cash(p)?.sale_usd)),
         real("materials_usd", "USD", "Recovered materials sold", |p| Some(cash(p)?.materials_usd)),
         real("recycling_cost_usd", "USD", "Recycling process and transport", |p| Some(cash(p)?.recycling_cost_usd)),

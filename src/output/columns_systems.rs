@@ -42,7 +42,8 @@ impl Table for Systems {
             real("share", "", "Share of a full product that these modules make, 1 for a whole one", |s| {
                 Some(s.system.share)
             }),
-            whole("modules", "", "Modules in it", |s| Some(s.system.modules.into())),
+            whole("modules", "", "Modules in it at the start", |s| Some(s.system.modules.into())),
+            text("topology", "", "How its modules and strings are joined", |s| Some(s.system.topology.name().into())),
             real("years", "year", "Years until the end", |s| Some(s.system.years)),
             text("end_cause", "", "Why it ended: soh, resistance, energy, power or horizon", |s| {
                 Some(s.system.end_cause.name().into())
@@ -52,12 +53,21 @@ impl Table for Systems {
             real("resistance_end", "", "Highest resistance over new of a module at the end", |s| {
                 Some(s.system.resistance_end)
             }),
-            real("actual_start_kwh", "kWh", "Actual capacity at the start: weakest module times modules", |s| {
-                Some(s.system.actual_kwh_start)
-            }),
+            real(
+                "actual_start_kwh",
+                "kWh",
+                "Actual capacity at the start that the topology can use; in plain strings weakest module times modules",
+                |s| Some(s.system.actual_kwh_start),
+            ),
             real("usable_start_kwh", "kWh", "Energy inside the SoC window at the start", |s| {
                 Some(s.system.usable_kwh_start)
             }),
+            real(
+                "unused_start_kwh",
+                "kWh",
+                "Energy of the modules' own SoC windows at the start that the topology cannot use",
+                |s| Some(s.system.unused_kwh_start),
+            ),
             real("efc", "", "Equivalent full cycles on nominal capacity", |s| Some(s.system.efc)),
             real("demand_kwh", "kWh", "AC demand", |s| Some(s.system.demand_kwh)),
             real("served_kwh", "kWh", "AC demand served", |s| Some(s.system.served_kwh)),
@@ -70,9 +80,40 @@ impl Table for Systems {
             real("converter_loss_kwh", "kWh", "Losses in converters, standby included", |s| {
                 Some(s.system.converter_loss_kwh)
             }),
+            real(
+                "unit_converter_loss_kwh",
+                "kWh",
+                "Part of the converters' losses in those of strings or modules, their own draw included",
+                |s| Some(s.system.unit_converter_loss_kwh),
+            ),
             real("battery_loss_kwh", "kWh", "Heat, self-discharge and balancing in the battery", |s| {
                 Some(s.system.battery_loss_kwh)
             }),
+            real("balancing_loss_kwh", "kWh", "Part of the battery's losses in balancing, passive or active", |s| {
+                Some(s.system.balancing_loss_kwh)
+            }),
+            real("circulated_kwh", "kWh", "Energy that one string gave to another over a common bus", |s| {
+                Some(s.system.circulated_kwh)
+            }),
+            real("off_bus_share", "", "Share of time that strings were switched off a common bus", |s| {
+                Some(s.system.off_bus_share)
+            }),
+            whole("modules_replaced", "", "Modules replaced by the service", |s| {
+                Some(s.system.service().replaced.into())
+            }),
+            whole("modules_added", "", "Modules added in new strings", |s| Some(s.system.service().added.into())),
+            whole("modules_bought", "", "Of both, modules bought; the others were left over from the same pack", |s| {
+                Some(s.system.service().bought.into())
+            }),
+            real("service_usd", "USD", "Cost of the service: modules and labour", |s| {
+                Some(s.system.service().cost_usd)
+            }),
+            real(
+                "brought_kwh",
+                "kWh",
+                "Energy stored in modules that the service brought, less that in modules taken out",
+                |s| Some(s.system.brought_kwh),
+            ),
             real("fade_loss_kwh", "kWh", "Stored energy that vanished with fading capacity", |s| {
                 Some(s.system.fade_loss_kwh)
             }),

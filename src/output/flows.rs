@@ -25,7 +25,8 @@ pub(crate) struct Flow {
 ///
 /// Each stage has one node in its middle (`vehicle`, `system`, `pack`), and what enters it leaves it. In the first
 /// life the outcome does not carry the change of stored energy, so it is the remainder, `stored_change`; in the
-/// second life the remainder is `unaccounted`, zero up to the balance error. Both may be negative.
+/// second life the remainder is `unaccounted`, zero up to the balance error. Both may be negative. `service` is the
+/// energy in modules brought less that in modules taken out; without service it is not there.
 /// Packs without a finished life are not in it.
 pub fn flows(packs: &Frame) -> Frame {
     let mut table = Builder::<Flows>::new();
@@ -66,6 +67,7 @@ fn first_life(packs: &Frame) -> Vec<Flow> {
 fn second_life(packs: &Frame) -> Vec<Flow> {
     let stage = "second_life";
     let (pv, grid) = (packs.sum("second_pv_kwh"), packs.sum("second_grid_kwh"));
+    let brought = packs.sum("second_brought_kwh");
     let mut out = vec![
         energy(stage, "system", "served", packs.sum("second_served_kwh")),
         energy(stage, "system", "curtailed", packs.sum("second_curtailed_kwh")),
@@ -74,8 +76,11 @@ fn second_life(packs: &Frame) -> Vec<Flow> {
         energy(stage, "system", "fade_loss", packs.sum("second_fade_loss_kwh")),
         energy(stage, "system", "stored_change", packs.sum("second_stored_change_kwh")),
     ];
-    let rest = remainder(pv + grid, &out);
+    let rest = remainder(pv + grid + brought, &out);
     out.push(energy(stage, "system", "unaccounted", rest));
+    if brought != 0.0 {
+        out.insert(0, energy(stage, "service", "system", brought));
+    }
     out.insert(0, energy(stage, "grid", "system", grid));
     out.insert(0, energy(stage, "pv", "system", pv));
     out

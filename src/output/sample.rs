@@ -3,6 +3,7 @@
 use crate::aging::OutsideShares;
 use crate::economics::Materials;
 use crate::life::outcome::*;
+use crate::life::plan::Topology;
 use crate::monte::{Life, PackRow, StudySummary, TrajectoryPoint, YearPoint};
 use crate::output::stats::quantile;
 
@@ -62,6 +63,7 @@ fn system(dice: &mut Dice, share: f64, start: f64, rate: f64) -> SystemOutcome {
     SystemOutcome {
         share,
         modules: (8.0 * share).round() as u32,
+        topology: Topology::Series,
         years,
         end_cause,
         soh_start: start,
@@ -69,6 +71,7 @@ fn system(dice: &mut Dice, share: f64, start: f64, rate: f64) -> SystemOutcome {
         resistance_end: 1.0 + 1.6 * (1.0 - start + fade * years),
         actual_kwh_start: 20.0 * share * start,
         usable_kwh_start: 16.0 * share * start,
+        unused_kwh_start: 0.7 * share * start,
         efc: 210.0 * years,
         demand_kwh,
         served_kwh,
@@ -77,7 +80,13 @@ fn system(dice: &mut Dice, share: f64, start: f64, rate: f64) -> SystemOutcome {
         curtailed_kwh: pv_kwh + grid_kwh - used,
         grid_kwh,
         converter_loss_kwh,
+        unit_converter_loss_kwh: 0.0,
         battery_loss_kwh,
+        balancing_loss_kwh: 0.01 * battery_loss_kwh,
+        circulated_kwh: 0.0,
+        off_bus_share: 0.0,
+        brought_kwh: 0.0,
+        visits: Vec::new(),
         fade_loss_kwh,
         stored_change_kwh,
         mean_temperature_c: 24.0 + 2.0 * dice.normal(),
@@ -175,6 +184,7 @@ pub(crate) fn pack(pack_id: u64) -> PackOutcome {
             logistics_usd: 450.0,
             test_usd: 180.0,
             repack_usd: 35.0 * 20.0 * systems.len() as f64,
+            service_usd: 0.0,
             sale_usd: 90.0 * 20.0 * systems.len() as f64 * end,
             materials_usd: 780.0,
             recycling_cost_usd: 600.0,

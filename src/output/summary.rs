@@ -139,6 +139,18 @@ pub struct SecondLifeSummary {
     pub unmet_share: Option<f64>,
     /// Demand served \[kWh AC\].
     pub served_kwh: f64,
+    /// Energy of the modules' own windows at the start that the topology cannot use, over all of it.
+    pub unused_start_share: Option<f64>,
+    /// Modules that the service replaced.
+    pub modules_replaced: u64,
+    /// Modules added in new strings.
+    pub modules_added: u64,
+    /// Cost of the service \[USD\].
+    pub service_usd: f64,
+    /// Heat of balancing \[kWh\].
+    pub balancing_loss_kwh: f64,
+    /// Losses in converters of strings or modules \[kWh\].
+    pub unit_converter_loss_kwh: f64,
 }
 
 /// Unserved share of demand in a year of second life.

@@ -126,6 +126,15 @@ fn second_life(tables: &Tables) -> SecondLifeSummary {
         unmet: unmet(&tables.years),
         unmet_share: share(systems.sum("unmet_kwh"), systems.sum("demand_kwh")),
         served_kwh: systems.sum("served_kwh"),
+        unused_start_share: share(
+            systems.sum("unused_start_kwh"),
+            systems.sum("unused_start_kwh") + systems.sum("usable_start_kwh"),
+        ),
+        modules_replaced: systems.sum("modules_replaced") as u64,
+        modules_added: systems.sum("modules_added") as u64,
+        service_usd: systems.sum("service_usd"),
+        balancing_loss_kwh: systems.sum("balancing_loss_kwh"),
+        unit_converter_loss_kwh: systems.sum("unit_converter_loss_kwh"),
     }
 }
 

@@ -61,6 +61,24 @@ impl Summary {
                 format!("{all} of demand ({}); served {}", years.join(", "), energy(second.served_kwh)),
             ));
         }
+        if second.systems > 0 {
+            let text = format!(
+                "{} of the modules' energy out of reach at the start; balancing {}, converters of strings or modules {}",
+                or_dash(second.unused_start_share, percent),
+                energy(second.balancing_loss_kwh),
+                energy(second.unit_converter_loss_kwh)
+            );
+            lines.push(("joining", text));
+            if second.modules_replaced + second.modules_added > 0 {
+                let text = format!(
+                    "{} modules replaced, {} added, for {} USD",
+                    thousands(second.modules_replaced as f64),
+                    thousands(second.modules_added as f64),
+                    thousands(second.service_usd)
+                );
+                lines.push(("service", text));
+            }
+        }
         lines.push(("recycled", mass(self.recycled_mass_kg)));
         let materials = self.materials();
         for (k, part) in materials.chunks(4).enumerate() {

@@ -9,6 +9,8 @@ pub struct Ledger {
     pub discharged_j: f64,
     /// Taken at the terminals while charging, positive.
     pub charged_j: f64,
+    /// Stored in modules that were taken out, less that in modules put in their place.
+    pub exchanged_j: f64,
     /// Turned into heat: resistance, hysteresis, side reactions, self-discharge, balancing.
     pub heat_j: f64,
     /// Stored energy that vanished with capacity, and with the RC pairs when resistance changed.
@@ -16,11 +18,15 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Relative error of `stored before = stored after + terminal + heat + fade`.
+    /// Relative error of `stored before = stored after + terminal + exchanged + heat + fade`.
     pub fn error(&self, stored_before_j: f64, stored_after_j: f64) -> f64 {
-        let scale =
-            self.discharged_j + self.charged_j + self.heat_j.abs() + stored_before_j.abs() + stored_after_j.abs();
-        let gap = stored_before_j - stored_after_j - self.terminal_j - self.heat_j - self.fade_j;
+        let scale = self.discharged_j
+            + self.charged_j
+            + self.heat_j.abs()
+            + self.exchanged_j.abs()
+            + stored_before_j.abs()
+            + stored_after_j.abs();
+        let gap = stored_before_j - stored_after_j - self.terminal_j - self.exchanged_j - self.heat_j - self.fade_j;
         if scale > 0.0 { gap.abs() / scale } else { 0.0 }
     }
 }

@@ -5,15 +5,20 @@
 //! equation, and update every unit in closed form. The weakest unit sets every limit. Cells in parallel are reduced to
 //! one source first, and share its current by theirs.
 //!
-//! [`network`] is for reference: a few cells of the reference model, wired in any way.
+//! [`terminal`] joins strings on one bus without converters. [`network`] is for reference: a few cells of the reference
+//! model, wired in any way.
 
+mod balancing;
 mod conduction;
 mod kernel;
 mod ledger;
 mod limits;
 pub mod network;
+mod power;
+mod replace;
 mod spread;
 mod string;
+pub mod terminal;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -21,5 +26,6 @@ mod unit_tests;
 
 pub use ledger::Ledger;
 pub use limits::{Limit, Limits};
+pub use power::{PowerAt, PowerLimit, PowerQuestion, power_at};
 pub use spread::{CellSpread, ModuleSpread, Spread};
 pub use string::{Build, Environment, Fidelity, Flow, ModuleString};

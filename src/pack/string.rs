@@ -13,9 +13,6 @@ use crate::cell::tables::SHIFT_LLI;
 use crate::numeric::calendar::DAYS_PER_MONTH;
 use std::sync::Arc;
 
-/// Bleed current of the balancing resistors \[A per cell group\], assumed (usual range 0.05 to 0.1 A).
-const BLEED_A: f64 = 0.1;
-
 /// Surroundings of a string over a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Environment {
@@ -80,7 +77,7 @@ pub struct Flow {
 pub struct ModuleString {
     pub(super) cell: Arc<Cell>,
     pub(super) law: Arc<Law>,
-    build: Build,
+    pub(super) build: Build,
     /// Units in parallel in a group.
     pub(super) parallel: usize,
     /// SoC of each unit.
@@ -101,9 +98,9 @@ pub struct ModuleString {
     pub(super) lli: Vec<f64>,
     /// Self-discharge over capacity \[1/h\].
     pub(super) leak_per_h: Vec<f64>,
-    capacity_new_ah: Vec<f64>,
-    resistance_new: Vec<f64>,
-    offset_k: Vec<f64>,
+    pub(super) capacity_new_ah: Vec<f64>,
+    pub(super) resistance_new: Vec<f64>,
+    pub(super) offset_k: Vec<f64>,
     /// Mean capacity of the unit's group, which sets how deep its cells are cycled \[Ah\]; only with units in parallel.
     pub(super) swing_ah: Vec<f64>,
     /// Heat between neighbouring units \[W/K\].
@@ -330,6 +327,20 @@ impl ModuleString {
         self.soc.iter().copied().fold(0.0, f64::max)
     }
 
+    /// Mean SoC of a module's units.
+    pub fn soc_of(&self, module: usize) -> f64 {
+        let units = self.units_of(module);
+        let n = units.len() as f64;
+        self.soc[units].iter().sum::<f64>() / n
+    }
+
+    /// Mean temperature of a module's units \[K\].
+    pub fn temperature_of_k(&self, module: usize) -> f64 {
+        let units = self.units_of(module);
+        let n = units.len() as f64;
+        self.temperature_k[units].iter().sum::<f64>() / n
+    }
+
     /// Mean SoC of the units.
     pub fn soc_mean(&self) -> f64 {
         self.soc.iter().sum::<f64>() / self.soc.len() as f64
@@ -342,10 +353,7 @@ impl ModuleString {
 
     /// Energy between two SoC at the open-circuit voltage, set by the weakest module \[kWh\].
     pub fn window_kwh(&self, low: f64, high: f64) -> f64 {
-        let weakest = self.soh_min() * self.cell.spec.capacity_ah;
-        let lli = self.lli.iter().sum::<f64>() / self.lli.len() as f64;
-        let volts = self.cell.enthalpy(high, lli) - self.cell.enthalpy(low, lli);
-        weakest * volts * self.cells() * self.groups() as f64 * 1e-3
+        self.window_at_kwh(self.soh_min(), low, high)
     }
 
     /// Energy stored above SoC 0, RC pairs included \[J\].
@@ -412,21 +420,6 @@ impl ModuleString {
         self.apply_aging();
     }
 
-    /// Bleeds modules towards the one that is furthest from full, for `dt_s`: passive top balancing.
-    pub fn balance(&mut self, dt_s: f64) {
-        let to_full = |s: f64, q: f64| (1.0 - s) * q;
-        let furthest = self.soc.iter().zip(&self.capacity_ah).map(|(&s, &q)| to_full(s, q)).fold(0.0, f64::max);
-        let bleed_ah = BLEED_A / f64::from(self.build.cells_parallel) * dt_s / 3600.0;
-        let mut heat = 0.0;
-        for ((s, &q), &lli) in self.soc.iter_mut().zip(&self.capacity_ah).zip(&self.lli) {
-            let charge = (furthest - to_full(*s, q)).min(bleed_ah);
-            let before = self.cell.enthalpy(*s, lli);
-            *s -= charge / q;
-            heat += 3600.0 * q * (before - self.cell.enthalpy(*s, lli));
-        }
-        self.ledger.heat_j += heat * self.cells_of_unit();
-    }
-
     /// Brings every module to a SoC by exchange with the bench's supply; the energy is booked at the terminals.
     pub fn set_soc(&mut self, soc: f64) {
         let before = self.stored_j();
@@ -454,13 +447,13 @@ impl ModuleString {
     }
 
     /// Places of a module's units in the columns.
-    fn units_of(&self, module: usize) -> std::ops::Range<usize> {
+    pub(super) fn units_of(&self, module: usize) -> std::ops::Range<usize> {
         let n = self.build.units();
         module * n..(module + 1) * n
     }
 
     /// Units in series.
-    fn groups(&self) -> usize {
+    pub(super) fn groups(&self) -> usize {
         self.soc.len() / self.parallel
     }
 
@@ -484,7 +477,7 @@ impl ModuleString {
         }
     }
 
-    fn rc_energy(&self) -> f64 {
+    pub(super) fn rc_energy(&self) -> f64 {
         let spec = &self.cell.spec;
         (0..self.soc.len())
             .map(|u| {
@@ -527,7 +520,7 @@ impl ModuleString {
     }
 
     /// Mean capacities of the groups.
-    fn share_swing(&mut self) {
+    pub(super) fn share_swing(&mut self) {
         if self.parallel == 1 {
             return;
         }

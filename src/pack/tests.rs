@@ -6,14 +6,14 @@ use crate::cell::{Cell, fixture};
 use proptest::prelude::*;
 use std::sync::Arc;
 
-const ENV: Environment = Environment { temperature_k: 298.15, time_constant_s: 8.0 * 3600.0, along_k: 0.0 };
-const OPEN: Limits = Limits { soc_low: 0.0, soc_high: 1.0 };
+pub(super) const ENV: Environment = Environment { temperature_k: 298.15, time_constant_s: 8.0 * 3600.0, along_k: 0.0 };
+pub(super) const OPEN: Limits = Limits { soc_low: 0.0, soc_high: 1.0 };
 
-fn string(capacity: &[f64], soc: f64) -> ModuleString {
+pub(super) fn string(capacity: &[f64], soc: f64) -> ModuleString {
     string_of(fixture::cell(), capacity, soc)
 }
 
-fn string_of(cell: Cell, capacity: &[f64], soc: f64) -> ModuleString {
+pub(super) fn string_of(cell: Cell, capacity: &[f64], soc: f64) -> ModuleString {
     let spread = ModuleSpread { capacity: capacity.to_vec(), ..ModuleSpread::none(capacity.len()) };
     ModuleString::new(Arc::new(cell), law("lfp_prismatic250"), 8, 1, spread, soc, 298.15)
 }

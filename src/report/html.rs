@@ -132,7 +132,15 @@ fn summary(s: &Summary) -> Vec<(&'static str, Rows)> {
         row("years", band(second.years, years)),
         row("demand served", energy(second.served_kwh)),
         row("demand unserved", or_dash(second.unmet_share, percent)),
+        row("modules' energy out of reach at the start", or_dash(second.unused_start_share, percent)),
+        row("lost in balancing", energy(second.balancing_loss_kwh)),
+        row("lost in converters of strings or modules", energy(second.unit_converter_loss_kwh)),
     ];
+    if second.modules_replaced + second.modules_added > 0 {
+        stationary.push(row("modules replaced", thousands(second.modules_replaced as f64)));
+        stationary.push(row("modules added", thousands(second.modules_added as f64)));
+        stationary.push(row("cost of the service", format!("{} USD", thousands(second.service_usd))));
+    }
     stationary.extend(second.unmet.iter().map(|u| (format!("unserved in year {}", u.year), percent(u.unmet_share))));
     stationary.extend(second.end_causes.iter().map(|c| (format!("ended by {}", c.name), percent(c.share))));
     let mut after = vec![row("mass recycled", mass(s.recycled_mass_kg))];

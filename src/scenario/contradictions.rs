@@ -3,7 +3,7 @@
 use super::fault::{Problem, ScenarioFault as Fault};
 use super::walk::Written;
 use crate::library::At;
-use crate::life::plan::JourneyPlan;
+use crate::life::plan::{JourneyPlan, ModulesFrom};
 
 /// Every contradiction between the values of a plan.
 pub(super) fn contradictions(plan: &JourneyPlan, load_name: &str, written: &Written) -> Vec<Problem> {
@@ -75,6 +75,17 @@ impl Found<'_> {
             if !(recharge.soc_target > low && recharge.soc_target <= high) {
                 let fault = Fault::RechargeTarget { target: recharge.soc_target, low, high };
                 self.report(&["second_life.recharge.soc_target", "second_life.soc_window"], fault);
+            }
+        }
+        if let Some(service) = &life.service {
+            let (replace, end, module) = (service.replace_soh_below, life.end.soh_min, service.module_soh);
+            let key = "second_life.service.replace_soh_below";
+            if replace < end {
+                self.report(&[key, "second_life.end.soh_min"], Fault::ReplacedPastEnd { replace, end });
+            }
+            if module <= replace && service.modules_from != ModulesFrom::LeftOver {
+                let fault = Fault::ReplacementTooWeak { module, replace };
+                self.report(&["second_life.service.module_soh", key], fault);
             }
         }
         if life.series_modules > plan.vehicle.modules {

@@ -161,6 +161,22 @@ pub enum ScenarioFault {
         /// Resistance over new at the end.
         end: f64,
     },
+    /// Modules are replaced only past the end.
+    #[error("modules are replaced below SoH {replace}, but the second life ends at {end} already")]
+    ReplacedPastEnd {
+        /// SoH below which a module is replaced.
+        replace: f64,
+        /// SoH at the end.
+        end: f64,
+    },
+    /// Replacements that would be replaced at once.
+    #[error("bought modules of SoH {module} would be replaced at once, below {replace}")]
+    ReplacementTooWeak {
+        /// SoH of a bought module.
+        module: f64,
+        /// SoH below which a module is replaced.
+        replace: f64,
+    },
     /// A key that the chosen load cannot use.
     #[error("`{path}` does not fit the load `{load}`, which is made of {made_of}")]
     NotForThisLoad {
@@ -253,6 +269,13 @@ impl ScenarioFault {
                     .into(),
             ),
             ScenarioFault::NotForThisLoad { instead, .. } => Some(format!("use `{instead}`, or another `profile`")),
+            ScenarioFault::ReplacedPastEnd { .. } => Some(
+                "raise `second_life.service.replace_soh_below` (default 0.65) or lower `second_life.end.soh_min` (default 0.6)"
+                    .into(),
+            ),
+            ScenarioFault::ReplacementTooWeak { .. } => {
+                Some("raise `module_soh` (default 0.85) or lower `replace_soh_below` (default 0.65)".into())
+            }
             ScenarioFault::NoEnergy => {
                 Some("give `peak_kw` in `[second_life.pv]`, or a table `[second_life.recharge]`".into())
             }

@@ -2,8 +2,8 @@
 
 use super::record::Record;
 use super::tables::{
-    OneOrMany, aging, economics, end, exit, first_life, grading, inverter, knee, load, numerics, pv, recharge,
-    recycling, regain, root, second_life, spread, storage, used_modules,
+    OneOrMany, aging, economics, electronics, end, exit, first_life, grading, inverter, knee, load, numerics, pv,
+    recharge, recycling, regain, root, second_life, service, spread, storage, used_modules,
 };
 use crate::aging::{AgingOptions, KneeKind, KneeSpec, LawSpec, RegainSpec, Stress};
 use crate::cell::CellSpec;
@@ -12,8 +12,8 @@ use crate::economics::PriceSet;
 use crate::library::Entry;
 use crate::life::exit::CountrySpec;
 use crate::life::plan::{
-    EndPlan, FirstLifePlan, GradingPlan, JourneyPlan, LawPlan, PvPlan, RechargePlan, SecondLifePlan, SpreadPlan,
-    StoragePlan, UsedPlan,
+    AugmentPlan, ElectronicsPlan, EndPlan, FirstLifePlan, GradingPlan, JourneyPlan, LawPlan, ModulesFrom, PvPlan,
+    RechargePlan, SecondLifePlan, ServicePlan, SpreadPlan, StoragePlan, Topology, UsedPlan,
 };
 use crate::life::repurposing::SystemSpec;
 use crate::pack::{CellSpread, Fidelity};
@@ -238,7 +238,10 @@ fn second_life(
     let (climate, _) = r.entry::<ClimateSpec>("second_life.climate", &climate)?;
     let soc_window = r.field(&k.soc_window, file.soc_window, entry, "soc_window", system.soc_window);
     let series_modules = r.computed(&k.series_modules, file.series_modules, nearest_series(&system, vehicle, cell));
+    let topology = r.fixed(&k.topology, file.topology)?;
+    let topology = Topology::named(&topology).unwrap_or(Topology::Series);
     let years_max = r.fixed(&k.years_max, file.years_max)?;
+    let electronics = electronics(file.electronics, r)?;
     let pv = pv(file.pv, &system, entry, &climate, r)?;
     let load = load(file.load, &system, entry, r)?;
 
@@ -251,11 +254,18 @@ fn second_life(
         Some(file) => Some(recharge(file, soc_window, r)?),
         None => None,
     };
+    let service = match file.service {
+        Some(file) => Some(service(file, r)?),
+        None => None,
+    };
     let end = end(file.end, r)?;
     Some(SecondLifePlan {
         system,
         climate,
         series_modules,
+        topology,
+        electronics,
+        service,
         soc_window,
         pv,
         load,
@@ -264,6 +274,18 @@ fn second_life(
         recharge,
         end,
         years_max,
+    })
+}
+
+fn electronics(file: electronics::File, r: &mut Record<'_>) -> Option<ElectronicsPlan> {
+    let k = &electronics::KEYS;
+    Some(ElectronicsPlan {
+        string_efficiency: r.fixed(&k.string_efficiency, file.string_efficiency)?,
+        balancer_w: r.fixed(&k.balancer_w, file.balancer_w)?,
+        balancer_efficiency: r.fixed(&k.balancer_efficiency, file.balancer_efficiency)?,
+        module_efficiency: r.fixed(&k.module_efficiency, file.module_efficiency)?,
+        module_no_load_w: r.fixed(&k.module_no_load_w, file.module_no_load_w)?,
+        circulating_c_max: r.fixed(&k.circulating_c_max, file.circulating_c_max)?,
     })
 }
 
@@ -309,6 +331,34 @@ fn recharge(file: recharge::File, soc_window: [f64; 2], r: &mut Record<'_>) -> O
         from_hour: r.fixed(&k.from_hour, file.from_hour)?,
         to_hour: r.fixed(&k.to_hour, file.to_hour)?,
         soc_target: r.computed(&k.soc_target, file.soc_target, soc_window[1]),
+    })
+}
+
+fn service(file: service::File, r: &mut Record<'_>) -> Option<ServicePlan> {
+    let k = &service::KEYS;
+    let months = if r.fixed(&k.check, file.check)? == "monthly" { 1 } else { 12 };
+    let replace_soh_below = r.fixed(&k.replace_soh_below, file.replace_soh_below)?;
+    let replace_resistance_above = file.replace_resistance_above.map(|most| r.given(&k.replace_resistance_above, most));
+    let replacements_max = r.fixed(&k.replacements_max, file.replacements_max)?;
+    let modules_from = match r.fixed(&k.modules_from, file.modules_from)?.as_str() {
+        "left_over" => ModulesFrom::LeftOver,
+        "bought" => ModulesFrom::Bought,
+        _ => ModulesFrom::LeftOverThenBought,
+    };
+    let after_years = file.augment_after_years.map(|years| r.given(&k.augment_after_years, years));
+    let strings = r.fixed(&k.augment_strings, file.augment_strings)?;
+    Some(ServicePlan {
+        months,
+        replace_soh_below,
+        replace_resistance_above,
+        replacements_max,
+        modules_from,
+        module_soh: r.fixed(&k.module_soh, file.module_soh)?,
+        module_years: r.fixed(&k.module_years, file.module_years)?,
+        module_cycle_share: r.fixed(&k.module_cycle_share, file.module_cycle_share)?,
+        module_price_usd_per_kwh: r.fixed(&k.module_price_usd_per_kwh, file.module_price_usd_per_kwh)?,
+        labour_usd_per_module: r.fixed(&k.labour_usd_per_module, file.labour_usd_per_module)?,
+        augment: after_years.map(|after_years| AugmentPlan { after_years, strings }),
     })
 }
 

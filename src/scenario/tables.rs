@@ -243,9 +243,34 @@ table! {
     /// Modules in series in a string.
     series_modules: u32, "", Whole { min: 1, max: 1000 },
         Derived("the count that brings a string nearest to `string_voltage_v` of the system");
+    /// How modules and strings are joined. `series`: strings, each on its own switch and DC/DC stage, balanced passively.
+    /// `series_active_balancing`: the same with balancers that move charge between modules.
+    /// `parallel_strings_switched`: strings on one DC bus without converters. `converter_per_module`: each module on
+    /// a converter of its own.
+    topology: String, "", Choice(&["series", "series_active_balancing", "parallel_strings_switched", "converter_per_module"]),
+        setting(Literal::Text("series"));
     /// Longest second life simulated.
     years_max: f64, "year", real(1.0, 40.0), setting(num(15.0));
-    tables pv: pv::File, load: load::File, inverter: inverter::File, recharge: Option<recharge::File>, end: end::File;
+    tables electronics: electronics::File, pv: pv::File, load: load::File, inverter: inverter::File, recharge: Option<recharge::File>,
+        service: Option<service::File>, end: end::File;
+}
+
+table! {
+    /// Balancers, converters and switches between the modules and the DC bus; each topology uses its own.
+    electronics at "second_life.electronics", Defaulted;
+    /// Efficiency of a string's DC/DC stage, either way (`series`, `series_active_balancing`).
+    string_efficiency: f64, "", real(0.5, 1.0), assumed(num(1.0), "taken as part of the inverter's curve; 0.98 is customary for a stage of its own");
+    /// Power of an active balancer, a module (`series_active_balancing`).
+    balancer_w: f64, "W", real(0.0, 10_000.0), assumed(num(25.0), "order of magnitude of module-level balancers: some amperes at 7 to 30 V");
+    /// Share of the energy taken from one module that reaches another (`series_active_balancing`).
+    balancer_efficiency: f64, "", real(0.3, 1.0), sourced(num(0.92), "LTC3300-1 data sheet (Analog Devices): up to 92 % charge transfer efficiency");
+    /// Efficiency of a module's converter, either way (`converter_per_module`).
+    module_efficiency: f64, "", real(0.5, 1.0), assumed(num(0.97), "small non-isolated DC/DC stage, customary 0.95 to 0.98");
+    /// Draw of a module's converter, whatever flows (`converter_per_module`).
+    module_no_load_w: f64, "W", real(0.0, 1_000.0), assumed(num(1.0), "controller and gate drive of a stage of some hundred watts");
+    /// Highest current between strings on one bus, as a rate of the string's weakest module; above it a string is
+    /// switched off (`parallel_strings_switched`).
+    circulating_c_max: f64, "1/h", real(0.001, 5.0), assumed(num(0.2), "some 10 mV a cell when strings are joined, customary for contactors");
 }
 
 table! {
@@ -296,6 +321,36 @@ table! {
     to_hour: f64, "h", real(0.0, 24.0), required_real(6.0);
     /// SoC of the cells at which recharging stops.
     soc_target: f64, "", real(0.0, 1.0), Derived("the high end of `second_life.soc_window`");
+}
+
+table! {
+    /// Service in the middle of the second life: modules replaced one by one, strings added; without this table there is
+    /// none.
+    service at "second_life.service", Optional;
+    /// When modules are looked at.
+    check: String, "", Choice(&["monthly", "yearly"]), setting(Literal::Text("yearly"));
+    /// SoH below which a module is replaced.
+    replace_soh_below: f64, "", real(0.1, 1.0), assumed(num(0.65), "a little above the end of stationary use");
+    /// Resistance over new above which a module is replaced.
+    replace_resistance_above: f64, "", real(1.0, 10.0), Derived("never for its resistance");
+    /// Most modules replaced in a full product over its life; a share of a product gets its part, rounded up.
+    replacements_max: u32, "", Whole { min: 0, max: 10_000 }, setting(Literal::Whole(4));
+    /// Where replacements come from: accepted modules of the same pack that filled no string, or bought.
+    modules_from: String, "", Choice(&["left_over", "bought", "left_over_then_bought"]), setting(Literal::Text("left_over_then_bought"));
+    /// SoH of a bought module.
+    module_soh: f64, "", real(0.3, 1.0), assumed(num(0.85), "graded modules on offer, order of magnitude");
+    /// Years since a bought module was new.
+    module_years: f64, "year", real(0.0, 30.0), assumed(num(8.0), "typical first life of a car's pack");
+    /// Share of a bought module's loss that cycling took, the calendar the rest.
+    module_cycle_share: f64, "", real(0.0, 1.0), assumed(num(0.4), SHARE_SOURCE);
+    /// Price of a bought module, by its actual capacity.
+    module_price_usd_per_kwh: f64, "USD/kWh", real(0.0, 2_000.0), assumed(num(60.0), "bare repurposed packs sold at 38-132 USD/kWh (Neubauer et al. 2012, NREL), lower half taken");
+    /// Labour for a module put in: trip, opening, matching of charge.
+    labour_usd_per_module: f64, "USD", real(0.0, 10_000.0), assumed(num(20.0), "half a day of a technician for a visit of a few modules, order of magnitude");
+    /// Full years lived before strings of bought modules are added.
+    augment_after_years: u32, "year", Whole { min: 1, max: 40 }, Derived("no strings are added");
+    /// Strings added then.
+    augment_strings: u32, "", Whole { min: 1, max: 1000 }, setting(Literal::Whole(1));
 }
 
 table! {
