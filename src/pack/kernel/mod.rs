@@ -15,7 +15,7 @@ use super::limits::{Bounds, Limit, Limits};
 use super::string::{Environment, Flow, ModuleString};
 use crate::cell::ZERO_CELSIUS_K;
 use crate::cell::circuit::RcStep;
-use block::{Block, Common, LANES, lanes, least, look_up, most, store, sum, sum_of};
+use block::{Block, Common, LANES, Lanes, lanes, least, look_up, most, store, sum, sum_of};
 use split::Split;
 
 /// Iterations allowed to meet the power asked for.
@@ -29,6 +29,8 @@ const VOLTAGE_TOLERANCE: f64 = 1e-4;
 const FACTORS_KEPT: usize = 4;
 /// Current in an RC pair below which it is at rest \[A\]; its energy is booked as faded.
 const AT_REST_A: f64 = 1e-6;
+/// Rate of the currents between cells in parallel below which they are level \[1/h\]; what is left levels in the next step.
+const LEVELLED_C: f64 = 1e-4;
 /// Longest step of cells in parallel \[s\]: their currents are not constant for longer.
 const PARALLEL_STEP_S: f64 = 600.0;
 
@@ -79,7 +81,7 @@ impl ModuleString {
     /// parallel also the currents that level them.
     pub fn rest(&mut self, dt_s: f64, env: &Environment) {
         if self.parallel > 1 {
-            self.in_parts(dt_s, |string, part_s| string.rest_through(part_s, env));
+            self.rest_levelling(dt_s, env);
         } else if self.j1.iter().chain(&self.j2).any(|j| j.abs() > AT_REST_A) {
             self.rest_through(dt_s, env);
         } else {
@@ -105,6 +107,25 @@ impl ModuleString {
             }
         });
         whole
+    }
+
+    /// Rest of cells in parallel: in parts until their currents have died down, then at once.
+    fn rest_levelling(&mut self, dt_s: f64, env: &Environment) {
+        let parts = (dt_s / PARALLEL_STEP_S).ceil().max(1.0);
+        let part_s = dt_s / parts;
+        let still_a = LEVELLED_C * self.cell.spec.capacity_ah;
+        for part in 0..parts as usize {
+            self.rest_through(part_s, env);
+            let blocks = &self.scratch.blocks;
+            let largest = |column: fn(&Block) -> Lanes| most(blocks, |b| column(b).map(f64::abs));
+            let currents = [largest(|b| b.current), largest(|b| b.j1), largest(|b| b.j2)];
+            let left = dt_s - (part + 1) as f64 * part_s;
+            if left > 0.5 * part_s && currents.into_iter().all(|i| i < still_a) {
+                self.settle();
+                self.idle(left, env);
+                return;
+            }
+        }
     }
 
     /// Equal parts of a step, none longer than cells in parallel bear.
