@@ -18,6 +18,11 @@ pub struct Parameter {
     pub unit: &'static str,
 }
 
+/// Room for what a law works out of its numbers.
+pub const CONSTANTS: usize = 12;
+/// See [`Equations::constants`].
+pub type Constants = [f64; CONSTANTS];
+
 /// The equations of a published law; one type a file in [`laws`].
 pub trait Equations {
     /// Name, the same as the file's.
@@ -33,10 +38,15 @@ pub trait Equations {
     /// Rate of the time-driven mechanism of that index at a temperature \[K\] and SoC.
     fn time(p: &[f64], mechanism: usize, t_k: f64, soc: f64) -> Rate;
 
+    /// What [`Equations::ln_rates`] needs of the numbers, worked out once a law.
+    fn constants(_p: &[f64], _mechanism: usize) -> Constants {
+        [0.0; CONSTANTS]
+    }
+
     /// `ln k` of [`Equations::time`] for many units; all slices are of one length. Laws that run over whole fleets say it
     /// in loops that vectorise.
     #[inline]
-    fn ln_rates(p: &[f64], mechanism: usize, t_k: &[f64], soc: &[f64], ln_k: &mut [f64]) {
+    fn ln_rates(p: &[f64], _c: &Constants, mechanism: usize, t_k: &[f64], soc: &[f64], ln_k: &mut [f64]) {
         for (ln_k, (&t, &s)) in ln_k.iter_mut().zip(t_k.iter().zip(soc)) {
             *ln_k = Self::time(p, mechanism, t, s).ln_k;
         }
@@ -59,6 +69,8 @@ pub struct Form {
     pub mechanisms: fn(&[f64]) -> Vec<Mechanism>,
     /// See [`Equations::time`].
     pub time: fn(&[f64], usize, f64, f64) -> Rate,
+    /// See [`Equations::constants`].
+    pub constants: fn(&[f64], usize) -> Constants,
     /// See [`Equations::cycle`].
     pub cycle: fn(&[f64], usize, &CycleStress) -> Rate,
     /// Advances one time-driven mechanism of a batch of units.
@@ -83,6 +95,7 @@ impl Form {
             lam_reserve: E::LAM_RESERVE,
             mechanisms: E::mechanisms,
             time: E::time,
+            constants: E::constants,
             cycle: E::cycle,
             time_batch: time_batch::<E>,
             time_sum: time_sum::<E>,
@@ -120,7 +133,7 @@ fn time_batch<E: Equations>(law: &Law, index: usize, batch: &Batch<'_>, state: &
     let mut ln_k = [0.0; AT_ONCE];
     for (state, (t_k, soc)) in state.chunks_mut(AT_ONCE).zip(stress) {
         let ln_k = &mut ln_k[..state.len()];
-        E::ln_rates(&law.parameters, index, t_k, soc, ln_k);
+        E::ln_rates(&law.parameters, &law.constants[index], index, t_k, soc, ln_k);
         grow(state, ln_k, inverse, dx);
     }
 }

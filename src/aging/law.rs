@@ -1,6 +1,6 @@
 //! A law: equations with numbers, the range they were fitted in, and how they are used.
 
-use super::form::Form;
+use super::form::{Constants, Form};
 use super::knee::KneeSpec;
 use super::mechanism::{Mechanism, Path};
 use super::regain::RegainSpec;
@@ -157,6 +157,8 @@ pub struct Law {
     pub parameters: Vec<f64>,
     /// Mechanisms with those numbers.
     pub mechanisms: Vec<Mechanism>,
+    /// What the equations worked out of those numbers, by mechanism.
+    pub(super) constants: Vec<Constants>,
     /// What the entry said.
     pub spec: LawSpec,
     /// How it is used.
@@ -197,10 +199,18 @@ impl Law {
         Ok(law)
     }
 
-    fn assemble(form: &'static Form, parameters: Vec<f64>, spec: LawSpec, options: AgingOptions) -> Law {
+    /// A form with numbers, unchecked.
+    pub(crate) fn assemble(form: &'static Form, parameters: Vec<f64>, spec: LawSpec, options: AgingOptions) -> Law {
         let mechanisms = (form.mechanisms)(&parameters);
+        let constants = (0..mechanisms.len()).map(|index| (form.constants)(&parameters, index)).collect();
         let resistance_per_loss = spec.resistance_per_loss;
-        Law { form, mechanisms, parameters, resistance_per_loss, spec, options }
+        Law { form, mechanisms, constants, parameters, resistance_per_loss, spec, options }
+    }
+
+    /// The law with other numbers, unchecked.
+    #[must_use]
+    pub fn with_numbers(&self, numbers: Vec<f64>) -> Law {
+        Law::assemble(self.form, numbers, self.spec.clone(), self.options)
     }
 
     /// The law with the numbers of one of its other sets; the main set for any other index.

@@ -23,7 +23,7 @@ mod state;
 mod stress;
 mod used;
 
-pub use form::{Equations, Form, Parameter};
+pub use form::{Constants, Equations, Form, Parameter};
 pub use knee::{KneeKind, KneeSpec};
 pub use law::{AgingOptions, FittedRange, Health, Law, LawError, LawKind, LawSpec, Stress};
 pub use mechanism::{Driver, Mechanism, Path, Rate, Shape};

@@ -1,7 +1,7 @@
 //! A fit and what it gives.
 
 use super::model::{predict, until};
-use super::solve::{Problem, Solution, Weights, with_numbers};
+use super::solve::{Problem, Solution, Weights};
 use super::space::{Content, Prior, Space, base_numbers, coordinate, default_free, median};
 use super::table::{DAYS_PER_YEAR, Row, Series, Table, TestStress};
 use crate::aging::{AgingOptions, FittedRange, Form, Law, LawError, LawKind, LawSpec, Path};
@@ -237,7 +237,7 @@ impl Setup {
         let coordinates = free.iter().map(|name| coordinate(form, name, &numbers, &table, &options.priors)).collect();
         let fixed = form.parameters.iter().map(|p| p.name).filter(|name| fixed(name)).collect();
         let space = Space { base: numbers, coordinates };
-        let mut law = with_numbers(&law, space.numbers(&vec![0.0; space.coordinates.len()]));
+        let mut law = law.with_numbers(space.numbers(&vec![0.0; space.coordinates.len()]));
         if law.mechanisms.iter().any(|m| m.path == Path::Resistance) {
             // The ratio stands in for terms that there are now.
             law.resistance_per_loss = None;
@@ -260,7 +260,7 @@ impl Setup {
         let best = best.ok_or(FitError::NotFinite)?;
         let covariance = problem.clone().covariance(&best.v).ok_or(FitError::NotFinite)?;
         let at = best.v[..dimension].to_vec();
-        let mut law = with_numbers(law, space.numbers(&at));
+        let mut law = law.with_numbers(space.numbers(&at));
         law.spec.kind = LawKind::Own;
         law.spec.range = range(table);
         let own_resistance = law.mechanisms.iter().any(|m| m.path == Path::Resistance);
@@ -513,7 +513,7 @@ impl FitResult {
     pub fn predict(&self, rows: &[Row]) -> Vec<Predicted> {
         const STEP: f64 = 1e-3;
         let capacity = |v: &[f64]| -> Vec<f64> {
-            predict(&with_numbers(&self.law, self.space.numbers(v)), rows).iter().map(|h| h.capacity).collect()
+            predict(&self.law.with_numbers(self.space.numbers(v)), rows).iter().map(|h| h.capacity).collect()
         };
         let gradients: Vec<Vec<f64>> = (0..self.at.len())
             .map(|k| {
@@ -559,7 +559,7 @@ impl FitResult {
     fn interval(&self, of: impl Fn(&Law) -> Option<f64>) -> [Option<f64>; 2] {
         let draws = self.drawn(200);
         let mut values: Vec<f64> =
-            draws.into_iter().map(|n| of(&with_numbers(&self.law, n)).unwrap_or(f64::INFINITY)).collect();
+            draws.into_iter().map(|n| of(&self.law.with_numbers(n)).unwrap_or(f64::INFINITY)).collect();
         values.sort_by(f64::total_cmp);
         [5, 195].map(|k| values.get(k).copied().filter(|v| v.is_finite()))
     }

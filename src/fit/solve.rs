@@ -72,7 +72,7 @@ impl<'a> Problem<'a> {
 
     /// The law at the present unknowns.
     fn law_at(&self, v: &[f64]) -> Law {
-        with_numbers(&self.law, self.space.numbers(v))
+        self.law.with_numbers(self.space.numbers(v))
     }
 
     fn pace(&self, v: &[f64], series: usize) -> f64 {
@@ -111,14 +111,6 @@ impl<'a> Problem<'a> {
         let n = self.space.coordinates.len();
         Some(all.view((0, 0), (n, n)).into_owned())
     }
-}
-
-/// A law with other numbers.
-pub(super) fn with_numbers(law: &Law, numbers: Vec<f64>) -> Law {
-    let mut law = law.clone();
-    law.mechanisms = (law.form.mechanisms)(&numbers);
-    law.parameters = numbers;
-    law
 }
 
 impl LeastSquaresProblem<f64, Dyn, Dyn> for Problem<'_> {

@@ -16,9 +16,8 @@
 //! and constant colder than `calendar_cold` and hotter than `calendar_hot`.
 
 use super::number;
+use crate::aging::{Constants, CycleStress, Driver, Equations, Mechanism, Parameter, Path, Rate, Shape};
 use multiversion::multiversion;
-
-use crate::aging::{CycleStress, Driver, Equations, Mechanism, Parameter, Path, Rate, Shape};
 
 /// The equations.
 pub struct SemiEmpirical;
@@ -160,9 +159,9 @@ impl Equations for SemiEmpirical {
         }
     }
 
-    fn ln_rates(p: &[f64], mechanism: usize, t_k: &[f64], soc: &[f64], ln_k: &mut [f64]) {
+    fn constants(p: &[f64], mechanism: usize) -> Constants {
         match Term::of(p, mechanism) {
-            Some(Term::Calendar) => calendar_rates(&Calendar::new(p), t_k, soc, ln_k),
+            Some(Term::Calendar) => Calendar::new(p).constants(),
             Some(Term::ResistanceCalendar) => {
                 let c = &p[R_CALENDAR..];
                 let constant = Calendar {
@@ -174,11 +173,15 @@ impl Equations for SemiEmpirical {
                     ea_least: f64::NEG_INFINITY,
                     ..Calendar::new(p)
                 };
-                calendar_rates(&constant, t_k, soc, ln_k);
+                constant.constants()
             }
-            Some(Term::Settling) => ln_k.fill(-p[SETTLING + 1].ln()),
-            _ => ln_k.fill(f64::NEG_INFINITY),
+            Some(Term::Settling) => Calendar::whatever_the_stress(-p[SETTLING + 1].ln()).constants(),
+            _ => Calendar::whatever_the_stress(f64::NEG_INFINITY).constants(),
         }
+    }
+
+    fn ln_rates(_: &[f64], c: &Constants, _: usize, t_k: &[f64], soc: &[f64], ln_k: &mut [f64]) {
+        calendar_rates(&Calendar::from(c), t_k, soc, ln_k);
     }
 
     fn cycle(p: &[f64], mechanism: usize, c: &CycleStress) -> Rate {
@@ -224,6 +227,34 @@ impl Calendar {
             low: inverse(p[CALENDAR + 8]),
             high: inverse(p[CALENDAR + 7]),
         }
+    }
+}
+
+impl Calendar {
+    /// A term that knows no stress.
+    fn whatever_the_stress(ln_k: f64) -> Self {
+        Calendar {
+            inverse_ref: 0.0,
+            soc_ref: 0.0,
+            ln_k,
+            ea: 0.0,
+            ea_soc: 0.0,
+            soc: 0.0,
+            curvature: 0.0,
+            ea_least: 0.0,
+            low: 0.0,
+            high: 0.0,
+        }
+    }
+
+    fn constants(self) -> Constants {
+        let Calendar { inverse_ref, soc_ref, ln_k, ea, ea_soc, soc, curvature, ea_least, low, high } = self;
+        [inverse_ref, soc_ref, ln_k, ea, ea_soc, soc, curvature, ea_least, low, high, 0.0, 0.0]
+    }
+
+    fn from(c: &Constants) -> Self {
+        let [inverse_ref, soc_ref, ln_k, ea, ea_soc, soc, curvature, ea_least, low, high, ..] = *c;
+        Calendar { inverse_ref, soc_ref, ln_k, ea, ea_soc, soc, curvature, ea_least, low, high }
     }
 }
 
@@ -375,7 +406,8 @@ mod tests {
             let soc: Vec<f64> = (0..300).map(|i| f64::from(i * 37 % 101) / 100.0).collect();
             let mut ln_k = vec![0.0; 300];
             for mechanism in 0..4 {
-                SemiEmpirical::ln_rates(&p, mechanism, &t, &soc, &mut ln_k);
+                let c = SemiEmpirical::constants(&p, mechanism);
+                SemiEmpirical::ln_rates(&p, &c, mechanism, &t, &soc, &mut ln_k);
                 for i in 0..300 {
                     let one = SemiEmpirical::time(&p, mechanism, t[i], soc[i]).ln_k;
                     assert!(ln_k[i] == one || (ln_k[i] - one).abs() < 1e-11, "{mechanism} {i}: {} {one}", ln_k[i]);

@@ -228,6 +228,5 @@ fn bare(form: &'static Form) -> Law {
         resistance_cv: 0.0,
         soh_at_start: 1.0,
     };
-    let mechanisms = (form.mechanisms)(&parameters);
-    Law { form, parameters, mechanisms, spec, options: AgingOptions::default(), resistance_per_loss: Some(1.0) }
+    Law::assemble(form, parameters, spec, AgingOptions::default())
 }
