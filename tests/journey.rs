@@ -3,9 +3,12 @@
 use packlife::aging::AgingOptions;
 use packlife::library::Library;
 use packlife::life::outcome::{EndCause, ExitRoute, PackOutcome, SystemOutcome};
-use packlife::life::plan::{AugmentPlan, JourneyPlan, LawPlan, ModulesFrom, ServicePlan, Topology, UsedPlan};
+use packlife::life::plan::{
+    AugmentPlan, JourneyPlan, LawPlan, ModulesFrom, ServicePlan, SpreadPlan, Topology, UsedPlan,
+};
 use packlife::life::{BALANCE_TOLERANCE, Journey};
 use packlife::monte::{self, Observer, PackRow, Silent, StudyError};
+use packlife::pack::{CellSpread, Fidelity};
 use packlife::scenario::load;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -40,6 +43,22 @@ fn only_end_of_life(plan: &mut JourneyPlan, years: f64) {
     plan.exit.gate_fail_end_of_life = 0.0;
     plan.exit.warranty_soh = 0.0;
     plan.second_life.years_max = 2.0;
+}
+
+/// Packs, modules and cells that do not differ, in places that do not.
+fn no_spread(plan: &mut JourneyPlan) {
+    plan.spread = SpreadPlan {
+        capacity_cv: 0.0,
+        resistance_cv: 0.0,
+        rate_pack_ln_sd: 0.0,
+        rate_module_ln_sd: 0.0,
+        resistance_module_ln_sd: 0.0,
+        temperature_offset_sd_k: 0.0,
+        self_discharge_ln_sd: 0.0,
+        cells: CellSpread::default(),
+        ..plan.spread
+    };
+    plan.vehicle.coolant_rise_k = 0.0;
 }
 
 #[test]
@@ -94,14 +113,59 @@ fn a_hotter_place_ages_a_parked_car_faster() {
 fn modules_without_spread_are_equal() {
     let mut p = plan("mg_zs_ev_delhi_5kwh");
     only_end_of_life(&mut p, 3.0);
-    let s = &mut p.spread;
-    (s.capacity_cv, s.resistance_cv, s.rate_pack_ln_sd, s.rate_module_ln_sd, s.temperature_offset_sd_k) =
-        (0.0, 0.0, 0.0, 0.0, 0.0);
-    s.resistance_module_ln_sd = 0.0;
+    no_spread(&mut p);
     for pack in live(p, 2) {
         assert!((pack.exit.soh_mean - pack.exit.soh_min).abs() < 1e-12);
         assert_eq!(pack.exit.route, ExitRoute::EndOfLife);
     }
+}
+
+/// Without differences, cells, modules and whole packs live one and the same life.
+#[test]
+fn fidelities_agree_without_spread() {
+    let lives = |scenario: &str, fidelity| {
+        let mut p = plan(scenario);
+        only_end_of_life(&mut p, 2.0);
+        no_spread(&mut p);
+        (p.fidelity, p.second_life.years_max) = (fidelity, 1.0);
+        live(p, 1).remove(0)
+    };
+    // Cells in series alone, then two in parallel, whose steps are cut into parts.
+    for (scenario, tolerance) in [("mg_zs_ev_delhi_5kwh", 1e-9), ("leaf_phoenix_5kwh", 3e-4)] {
+        let module = lives(scenario, Fidelity::Module);
+        for fidelity in [Fidelity::Pack, Fidelity::Cell] {
+            let other = lives(scenario, fidelity);
+            let near = |a: f64, b: f64| (a - b).abs() <= tolerance * b.abs().max(1.0);
+            assert!(near(other.exit.soh_min, module.exit.soh_min), "{scenario} {fidelity:?}");
+            assert!(near(other.exit.resistance_mean, module.exit.resistance_mean), "{scenario} {fidelity:?}");
+            assert!(near(other.first.mean_temperature_c, module.first.mean_temperature_c), "{scenario} {fidelity:?}");
+            assert_eq!(other.systems.len(), module.systems.len());
+            for (a, b) in other.systems.iter().zip(&module.systems) {
+                assert_eq!(a.modules, b.modules);
+                assert!(near(a.soh_end, b.soh_end), "{scenario} {fidelity:?}: {} {}", a.soh_end, b.soh_end);
+                assert!((a.served_kwh / b.served_kwh - 1.0).abs() < 10.0 * tolerance);
+            }
+            assert!(other.balance_error < BALANCE_TOLERANCE);
+        }
+    }
+}
+
+/// Cells that differ inside their module weaken it: its weakest group counts, and the balance still closes.
+#[test]
+fn cells_that_differ_weaken_their_module() {
+    let lives = |cells: CellSpread| {
+        let mut p = plan("leaf_phoenix_5kwh");
+        only_end_of_life(&mut p, 2.0);
+        no_spread(&mut p);
+        (p.fidelity, p.second_life.years_max) = (Fidelity::Cell, 0.5);
+        p.spread.cells = cells;
+        live(p, 1).remove(0)
+    };
+    let equal = lives(CellSpread::default());
+    let unlike = lives(CellSpread { capacity_cv: 0.03, resistance_cv: 0.05, ..CellSpread::default() });
+    assert!(unlike.exit.soh_min < equal.exit.soh_min - 0.03);
+    assert!(unlike.exit.soh_mean < equal.exit.soh_mean - 0.005);
+    assert!(unlike.balance_error < BALANCE_TOLERANCE && equal.balance_error < BALANCE_TOLERANCE);
 }
 
 /// Modules bought used start where they were measured; what is not known of their past shows in their future.
@@ -308,11 +372,7 @@ fn mixed(topology: Topology, soh_sd: f64) -> JourneyPlan {
     used.resistance_mean = Some(1.3);
     if soh_sd == 0.0 {
         used.cycle_share_sd = 0.0;
-        p.spread.capacity_cv = 0.0;
-        p.spread.resistance_cv = 0.0;
-        p.spread.rate_module_ln_sd = 0.0;
-        p.spread.resistance_module_ln_sd = 0.0;
-        p.spread.temperature_offset_sd_k = 0.0;
+        no_spread(&mut p);
         p.laws[0].options.knee = None;
     }
     p.grading.accept_soh_min = 0.6;

@@ -311,11 +311,11 @@ impl AgingState {
         let mut pending = std::mem::take(&mut self.pending);
         for cycle in pending.drain(..) {
             let moved = cycle.count * cycle.range;
-            for unit in 0..capacity.own_ah.len() {
+            for (unit, &soc) in soc.iter().enumerate() {
                 let per_ah = 1.0 / capacity.swing_ah[unit];
                 let c = CycleStress {
                     depth: (cycle.range * per_ah).min(1.0),
-                    mean_soc: (soc[unit] + (position_ah - cycle.mean) * per_ah).clamp(0.0, 1.0),
+                    mean_soc: (soc + (position_ah - cycle.mean) * per_ah).clamp(0.0, 1.0),
                     temperature_k: self.day.temperature_ah[unit] / throughput,
                     c_rate: rates[0] * per_ah,
                     c_charge: rates[1] * per_ah,

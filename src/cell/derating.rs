@@ -8,22 +8,31 @@ pub(crate) struct Derating {
     temperature_k: Vec<f64>,
     charge: Vec<f64>,
     discharge: Vec<f64>,
+    /// Temperatures between which nothing is derated \[K\].
+    full_k: [f64; 2],
 }
 
 impl Derating {
     /// From a checked entry.
     pub fn new(spec: &CellSpec) -> Self {
-        Derating {
-            temperature_k: spec.derating_temperature_c.iter().map(|t| t + ZERO_CELSIUS_K).collect(),
-            charge: spec.derating_charge.clone(),
-            discharge: spec.derating_discharge.clone(),
-        }
+        let temperature_k: Vec<f64> = spec.derating_temperature_c.iter().map(|t| t + ZERO_CELSIUS_K).collect();
+        let full: Vec<f64> = (0..temperature_k.len())
+            .filter(|&k| spec.derating_charge[k] == 1.0 && spec.derating_discharge[k] == 1.0)
+            .map(|k| temperature_k[k])
+            .collect();
+        let full_k = match (&full[..], temperature_k.is_empty()) {
+            (_, true) => [f64::NEG_INFINITY, f64::INFINITY],
+            ([first, .., last], _) => [*first, *last],
+            _ => [f64::INFINITY, f64::NEG_INFINITY],
+        };
+        let (charge, discharge) = (spec.derating_charge.clone(), spec.derating_discharge.clone());
+        Derating { temperature_k, charge, discharge, full_k }
     }
 
     /// Least factors `(charge, discharge)` of units between two temperatures \[K\]: as the factors rise and then fall,
     /// the least is at one of the ends.
     pub fn least(&self, cold_k: f64, hot_k: f64) -> (f64, f64) {
-        if self.temperature_k.is_empty() {
+        if cold_k >= self.full_k[0] && hot_k <= self.full_k[1] {
             return (1.0, 1.0);
         }
         let at = |factors: &[f64], t: f64| crate::numeric::table::interpolate(&self.temperature_k, factors, t);

@@ -55,7 +55,8 @@ pub struct VehicleSpec {
     /// Rise of the coolant's temperature from the first to the last module while it flows \[K\].
     #[serde(default)]
     pub coolant_rise_k: f64,
-    /// Heat between neighbouring modules (between neighbouring cells where those are simulated) \[W/K\].
+    /// Heat between neighbouring modules (between neighbouring cells where those are simulated) \[W/K\]. None in the library:
+    /// the spread of constant temperature offsets stands for what is left of differences.
     #[serde(default)]
     pub module_conductance_w_per_k: f64,
     /// Time constant of the parked pack towards ambient \[h\].

@@ -49,13 +49,13 @@ pub(super) struct Block {
     pub r0: Lanes,
     pub r1: Lanes,
     pub r2: Lanes,
-    /// Terminal voltage is `emf - resistance i`: means over the step, and at its end.
+    /// Voltage without the pairs and without current \[V\].
+    pub still: Lanes,
+    /// Mean terminal voltage over the step is `emf - resistance i`.
     pub emf: Lanes,
     pub resistance: Lanes,
-    pub emf_end: Lanes,
     /// Part of the resistance at the end that the change of the OCV over the step makes \[Ohm\].
     pub slope: Lanes,
-    pub resistance_end: Lanes,
 
     /// Current \[A\].
     pub current: Lanes,
@@ -86,6 +86,15 @@ pub(super) struct Block {
     pub rc_energy: Lanes,
     pub mean_k: Lanes,
     pub mean_soc: Lanes,
+}
+
+impl Block {
+    /// `(E, R)` of a lane for the terminal voltage `E - R i` at the end of the step.
+    pub fn source_at_end(&self, lane: usize, common: &Common) -> (f64, f64) {
+        let (r1, r2, fast, slow) = (self.r1[lane], self.r2[lane], common.fast.a, common.slow.a);
+        let emf = self.still[lane] - fast * r1 * self.j1[lane] - slow * r2 * self.j2[lane];
+        (emf, self.r0[lane] + r1 * (1.0 - fast) + r2 * (1.0 - slow) + self.slope[lane])
+    }
 }
 
 /// What all units share in a step.
@@ -195,18 +204,12 @@ pub(super) fn most(blocks: &[Block], column: impl Fn(&Block) -> Lanes) -> f64 {
     -least(blocks, |block| column(block).map(|x| -x))
 }
 
-/// Fills the blocks' lanes of one column.
+/// Lanes of a column from a place on; beyond its end the last value again.
 #[inline(always)]
-pub(super) fn load(blocks: &mut [Block], from: &[f64], lanes: impl Fn(&mut Block) -> &mut Lanes) {
-    let mut parts = from.chunks_exact(LANES);
-    let mut blocks = blocks.iter_mut();
-    for (part, block) in parts.by_ref().zip(blocks.by_ref()) {
-        lanes(block).copy_from_slice(part);
-    }
-    if let (Some(block), [.., last]) = (blocks.next(), parts.remainder()) {
-        let to = lanes(block);
-        to.fill(*last);
-        to[..parts.remainder().len()].copy_from_slice(parts.remainder());
+pub(super) fn lanes(column: &[f64], first: usize) -> Lanes {
+    match column[first..].first_chunk::<LANES>() {
+        Some(whole) => *whole,
+        None => std::array::from_fn(|lane| column[(first + lane).min(column.len() - 1)]),
     }
 }
 

@@ -15,7 +15,7 @@ use super::limits::{Bounds, Limit, Limits};
 use super::string::{Environment, Flow, ModuleString};
 use crate::cell::ZERO_CELSIUS_K;
 use crate::cell::circuit::RcStep;
-use block::{Block, Common, LANES, least, load, look_up, most, store, sum, sum_of};
+use block::{Block, Common, LANES, Lanes, lanes, least, look_up, most, store, sum, sum_of};
 use split::Split;
 
 /// Iterations allowed to meet the power asked for.
@@ -29,6 +29,8 @@ const VOLTAGE_TOLERANCE: f64 = 1e-4;
 const FACTORS_KEPT: usize = 4;
 /// Current in an RC pair below which it is at rest \[A\]; its energy is booked as faded.
 const AT_REST_A: f64 = 1e-6;
+/// Rate of the currents between cells in parallel below which they are level \[1/h\]; what is left levels in the next step.
+const LEVELLED_C: f64 = 1e-4;
 /// Longest step of cells in parallel \[s\]: their currents are not constant for longer.
 const PARALLEL_STEP_S: f64 = 600.0;
 
@@ -79,7 +81,7 @@ impl ModuleString {
     /// parallel also the currents that level them.
     pub fn rest(&mut self, dt_s: f64, env: &Environment) {
         if self.parallel > 1 {
-            self.in_parts(dt_s, |string, part_s| string.rest_through(part_s, env));
+            self.rest_levelling(dt_s, env);
         } else if self.j1.iter().chain(&self.j2).any(|j| j.abs() > AT_REST_A) {
             self.rest_through(dt_s, env);
         } else {
@@ -105,6 +107,25 @@ impl ModuleString {
             }
         });
         whole
+    }
+
+    /// Rest of cells in parallel: in parts until their currents have died down, then at once.
+    fn rest_levelling(&mut self, dt_s: f64, env: &Environment) {
+        let parts = (dt_s / PARALLEL_STEP_S).ceil().max(1.0);
+        let part_s = dt_s / parts;
+        let still_a = LEVELLED_C * self.cell.spec.capacity_ah;
+        for part in 0..parts as usize {
+            self.rest_through(part_s, env);
+            let blocks = &self.scratch.blocks;
+            let largest = |column: fn(&Block) -> Lanes| most(blocks, |b| column(b).map(f64::abs));
+            let currents = [largest(|b| b.current), largest(|b| b.j1), largest(|b| b.j2)];
+            let left = dt_s - (part + 1) as f64 * part_s;
+            if left > 0.5 * part_s && currents.into_iter().all(|i| i < still_a) {
+                self.settle();
+                self.idle(left, env);
+                return;
+            }
+        }
     }
 
     /// Equal parts of a step, none longer than cells in parallel bear.
@@ -160,7 +181,7 @@ impl ModuleString {
         self.ledger.fade_j += self.rc_energy_j - rc_energy;
         self.rc_energy_j = rc_energy;
         if self.parallel > 1 {
-            self.scratch.split.solve(&self.scratch.blocks, self.soc.len(), self.parallel);
+            self.scratch.split.solve(&common, &self.scratch.blocks, self.soc.len(), self.parallel);
         }
         common
     }
@@ -179,21 +200,21 @@ impl ModuleString {
 
     fn load(&mut self, env: &Environment) {
         self.place_offsets(env);
-        let blocks = &mut self.scratch.blocks;
-        load(blocks, &self.soc, |b| &mut b.soc);
-        load(blocks, &self.capacity_ah, |b| &mut b.capacity_ah);
-        load(blocks, &self.hysteresis, |b| &mut b.hysteresis);
-        load(blocks, &self.j1, |b| &mut b.j1);
-        load(blocks, &self.j2, |b| &mut b.j2);
-        load(blocks, &self.temperature_k, |b| &mut b.temperature_k);
-        load(blocks, &self.resistance, |b| &mut b.growth);
-        load(blocks, &self.lli, |b| &mut b.lli);
-        load(blocks, &self.leak_per_h, |b| &mut b.leak_per_h);
-        load(blocks, &self.here_k, |b| &mut b.offset_k);
-        for block in blocks {
-            for lane in 0..LANES {
-                // Whatever moved a SoC since the last step, its place in the tables is looked up anew.
-                if block.at[lane] != block.soc[lane] {
+        for (place, block) in self.scratch.blocks.iter_mut().enumerate() {
+            let first = place * LANES;
+            block.soc = lanes(&self.soc, first);
+            block.capacity_ah = lanes(&self.capacity_ah, first);
+            block.hysteresis = lanes(&self.hysteresis, first);
+            block.j1 = lanes(&self.j1, first);
+            block.j2 = lanes(&self.j2, first);
+            block.temperature_k = lanes(&self.temperature_k, first);
+            block.growth = lanes(&self.resistance, first);
+            block.lli = lanes(&self.lli, first);
+            block.leak_per_h = lanes(&self.leak_per_h, first);
+            block.offset_k = lanes(&self.here_k, first);
+            // Whatever moved a SoC since the last step, its place in the tables is looked up anew.
+            if block.at != block.soc {
+                for lane in 0..LANES {
                     look_up(block, lane, &self.cell.tables, block.soc[lane]);
                 }
             }
@@ -310,7 +331,7 @@ impl ModuleString {
                 _ => (self.scratch.split.own_a[unit], self.scratch.split.share[unit]),
             };
             let room = |soc: f64| ((b.soc[k] - soc) / common.hours - b.leak_per_h[k]) * b.capacity_ah[k];
-            let by_volts = |limit: f64| i + (b.volts_end[k] - limit) / (b.resistance_end[k] * share);
+            let by_volts = |limit: f64| i + (b.volts_end[k] - limit) / (b.source_at_end(k, common).1 * share);
             if i > 0.0 {
                 bounds.cap_discharge((room(limits.soc_low) - own) / share, Limit::Soc);
                 if b.volts_end[k] < spec.voltage_min_v {

@@ -16,7 +16,7 @@ const NO_CHANGE: f64 = 1e-9;
 const SMALL_TRAVEL: f64 = 0.01;
 
 /// What the tables say at the start, from what they said at the end of the step before: with the temperature, the age
-/// and the growth of now. Then EMF and resistance, as means over the step and at its end:
+/// and the growth of now. Then EMF and resistance, as means over the step:
 ///
 /// ```text
 /// V = U(s) + M h - f1 R1 j1 - f2 R2 j2 - (form R0 + (1 - f1) R1 + (1 - f2) R2 + U' dt / (2 3600 Q)) i
@@ -40,8 +40,7 @@ pub(super) fn prepare(common: &Common, blocks: &mut [Block]) {
             let still = ocv + c.hysteresis_v * b.hysteresis[k];
             b.emf[k] = still - fast.f * v1 - slow.f * v2;
             b.resistance[k] = r0 * c.form + r1 * (1.0 - fast.f) + r2 * (1.0 - slow.f) + 0.5 * slope;
-            b.emf_end[k] = still - fast.a * v1 - slow.a * v2;
-            b.resistance_end[k] = r0 + r1 * (1.0 - fast.a) + r2 * (1.0 - slow.a) + slope;
+            b.still[k] = still;
             b.rc_energy[k] = c.half_tau[0] * v1 * b.j1[k] + c.half_tau[1] * v2 * b.j2[k];
             b.ocv[k] = ocv;
             (b.per_ah[k], b.slope[k]) = (per_ah, slope);

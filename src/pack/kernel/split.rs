@@ -5,7 +5,7 @@
 //! voltages at the end of the step are of first order and never swing: they are taken where the change of the OCV over the
 //! step weighs more than the resistance.
 
-use super::block::{Block, LANES};
+use super::block::{Block, Common, LANES};
 
 /// Currents of the cells in a group: `current = own + share x mean current`; `own` sums to zero, `share` to the number
 /// of cells.
@@ -17,21 +17,19 @@ pub(super) struct Split {
 
 impl Split {
     /// From the sources of all units, in groups of `parallel` cells.
-    pub fn solve(&mut self, blocks: &[Block], units: usize, parallel: usize) {
+    pub fn solve(&mut self, common: &Common, blocks: &[Block], units: usize, parallel: usize) {
         self.own_a.resize(units, 0.0);
         self.share.resize(units, 0.0);
         for group in (0..units).step_by(parallel) {
             let members = group..group + parallel;
             let steep = members.clone().any(|unit| {
                 let (b, k) = (&blocks[unit / LANES], unit % LANES);
-                b.slope[k] > b.resistance_end[k] - b.slope[k]
+                b.slope[k] > b.r0[k] + b.r1[k] + b.r2[k]
             });
             let source = |unit: usize| {
                 let (b, k) = (&blocks[unit / LANES], unit % LANES);
-                match steep {
-                    true => (b.emf_end[k], 1.0 / b.resistance_end[k]),
-                    false => (b.emf[k], 1.0 / b.resistance[k]),
-                }
+                let (emf, ohm) = if steep { b.source_at_end(k, common) } else { (b.emf[k], b.resistance[k]) };
+                (emf, 1.0 / ohm)
             };
             let (mut conductance, mut short_circuit) = (0.0, 0.0);
             for (e, g) in members.clone().map(source) {
