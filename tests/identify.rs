@@ -33,12 +33,17 @@ fn truth() -> CellSpec {
 
 /// Steps of constant current, logged as a CSV with an error of half a millivolt.
 fn log(cell: &Cell, soc: f64, h: f64, steps: &[(f64, f64, f64)], stream: u64) -> String {
+    log_at(25.0, cell, soc, h, steps, stream)
+}
+
+/// The same of a cell that is kept at a temperature.
+fn log_at(temperature_c: f64, cell: &Cell, soc: f64, h: f64, steps: &[(f64, f64, f64)], stream: u64) -> String {
     use rand::RngExt as _;
     let spec = &cell.spec;
     let mut random = Streams::new(7, stream).stream(Purpose::ParameterSet);
     let (mut v, mut s, mut h, mut time) = ([0.0; 2], soc, h, 0.0);
     let mut text = String::from("time_s,current_a,voltage_v,temperature_c\n");
-    let g = cell.resistance_factor(25.0 + ZERO_CELSIUS_K);
+    let g = cell.resistance_factor(temperature_c + ZERO_CELSIUS_K);
     for (current, lasts, every) in steps {
         let mut inside = 0.0;
         while inside < lasts - 1e-9 {
@@ -53,7 +58,7 @@ fn log(cell: &Cell, soc: f64, h: f64, steps: &[(f64, f64, f64)], stream: u64) ->
             // Twelve evenly distributed numbers make one that is nearly normal.
             let noise: f64 = (0..12).map(|_| random.random::<f64>()).sum::<f64>() - 6.0;
             let u = cell.ocv(s) + spec.hysteresis_v * h - v[0] - v[1] - cell.resistances(s)[0] * g * current;
-            writeln!(text, "{time},{current},{:.5},25", u + 5e-4 * noise).expect("text");
+            writeln!(text, "{time},{current},{:.5},{temperature_c}", u + 5e-4 * noise).expect("text");
         }
     }
     text
@@ -61,6 +66,10 @@ fn log(cell: &Cell, soc: f64, h: f64, steps: &[(f64, f64, f64)], stream: u64) ->
 
 /// From full to empty in twentieths: a pulse, a rest, the way to the next.
 fn pulse_test(cell: &Cell) -> String {
+    pulse_test_at(25.0, cell)
+}
+
+fn pulse_test_at(temperature_c: f64, cell: &Cell) -> String {
     let q = cell.spec.capacity_ah;
     let mut steps = vec![(0.0, 60.0, 10.0)];
     for _ in 0..19 {
@@ -69,7 +78,7 @@ fn pulse_test(cell: &Cell) -> String {
         steps.extend([(q, 30.0, 1.0), (0.0, 60.0, 2.0), (-0.5 * q, 20.0, 1.0), (0.0, 60.0, 5.0)]);
         steps.extend([(0.5 * q, way, 20.0), (0.0, 1800.0, 60.0)]);
     }
-    log(cell, 1.0, 1.0, &steps, 1)
+    log_at(temperature_c, cell, 1.0, 1.0, &steps, 1)
 }
 
 fn slow(cell: &Cell, current: f64) -> String {
@@ -85,10 +94,13 @@ fn known_numbers_are_found_again() {
     let trace = |name: &str, text: &str| Trace::parse(name, text, None, None).expect("sound");
     let pulses = trace("pulses", &pulse_test(&cell));
     let legs = [trace("down", &slow(&cell, 2.0)), trace("up", &slow(&cell, -2.0))];
+    // A like cell whose resistance differs on charge, at other knots than those sought.
+    let mut like = library_cell("nmc_prismatic");
+    like.r0_charge_share = vec![0.1; like.resistance_soc.len()];
     // The log is that of a cell that is kept at 25 degC.
-    let options =
-        IdentifyOptions { cooling_w_per_k: Some(1e4), ..IdentifyOptions::like(library_cell("nmc_prismatic")) };
+    let options = IdentifyOptions { cooling_w_per_k: Some(1e4), ..IdentifyOptions::like(like) };
     let found = identify(&[pulses], &legs, &options).expect("found");
+    assert!(found.spec.r0_charge_share.is_empty());
     assert!((found.spec.capacity_ah / 50.0 - 1.0).abs() < 0.01, "{}", found.spec.capacity_ah);
     assert!(found.pulses[0].rmse_all_v().expect("rows") < 1e-3, "{:?}", found.pulses[0].rmse_all_v());
     let at = |soc: &[f64], values: &[f64], s: f64| packlife::numeric::table::interpolate(soc, values, s);
@@ -122,6 +134,35 @@ fn known_numbers_are_found_again() {
     assert!((ran.terminal.voltage_v - last.model_v).abs() < 1e-3, "{} {}", ran.terminal.voltage_v, last.model_v);
 }
 
+#[test]
+fn pulse_tests_at_several_temperatures_tell_how_resistances_follow_them() {
+    let truth = CellSpec { resistance_ea_j_per_mol: 15_000.0, resistance_floor_share: 0.3, ..truth() };
+    let cell = Cell::new(truth.clone()).expect("sound");
+    let trace = |name: &str, text: &str| Trace::parse(name, text, None, None).expect("sound");
+    let pulses = |t: f64| trace(&format!("pulses {t}"), &pulse_test_at(t, &cell));
+    let legs = [trace("down", &slow(&cell, 2.0)), trace("up", &slow(&cell, -2.0))];
+    let like = library_cell("nmc_prismatic");
+    let options = IdentifyOptions { cooling_w_per_k: Some(1e4), ..IdentifyOptions::like(like.clone()) };
+    let one = identify(&[pulses(25.0)], &legs, &options).expect("found");
+    let three = identify(&[pulses(25.0), pulses(10.0), pulses(40.0)], &legs, &options).expect("found");
+    // One temperature tells nothing, so the like cell does.
+    assert_eq!(one.spec.resistance_ea_j_per_mol, like.resistance_ea_j_per_mol);
+    assert_eq!((one.told.temperatures_c, three.told.temperatures_c), (None, Some([10.0, 40.0])));
+    let factor =
+        |spec: &CellSpec, t: f64| Cell::new(spec.clone()).expect("sound").resistance_factor(t + ZERO_CELSIUS_K);
+    for t in [10.0, 17.0, 32.0, 40.0] {
+        let ratio = factor(&three.spec, t) / factor(&truth, t);
+        assert!((ratio - 1.0).abs() < 0.05, "{t} degC: {ratio}");
+    }
+    let before = factor(&one.spec, 10.0) / factor(&truth, 10.0);
+    assert!((before - 1.0).abs() > 0.1, "the like cell is another: {before}");
+    // A load in the cold that neither saw.
+    let load = [(0.0, 60.0, 10.0), (40.0, 3000.0, 10.0), (0.0, 900.0, 10.0)];
+    let load = trace("cold", &log_at(10.0, &cell, 1.0, 1.0, &load, 3));
+    let [by_three, by_one] = [&three, &one].map(|f| f.check(&load, None).expect("full").rmse_all_v().expect("rows"));
+    assert!(by_three < 6e-3 && by_three < 0.7 * by_one, "{by_three} {by_one}");
+}
+
 fn packlife(folder: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_packlife"));
     command.args(args).current_dir(folder).env_remove("NO_COLOR").output().expect("the binary runs")
@@ -145,6 +186,22 @@ fn the_entry_loads_and_a_scenario_lives_by_it() {
     for file in files.into_iter().chain(["pulses_1.svg", "check_1.svg"]) {
         let read = |out: &str| std::fs::read(folder.path().join(out).join(file)).expect("written");
         assert_eq!(read("cells"), read("again"), "{file} is the same each time");
+    }
+    // What no trace tells is the like cell's; its share of R0 on charge is not, for that has other knots.
+    let entry = std::fs::read_to_string(folder.path().join("cells/mine.toml")).expect("written");
+    assert!(!entry.contains("r0_charge_share"));
+    let like = library_cell("nmc_pouch");
+    for (field, values) in [
+        ("entropy_soc", &like.entropy_soc),
+        ("entropy_mv_per_k", &like.entropy_mv_per_k),
+        ("derating_temperature_c", &like.derating_temperature_c),
+        ("derating_charge", &like.derating_charge),
+        ("derating_discharge", &like.derating_discharge),
+    ] {
+        let marked = entry
+            .contains(&format!("{field} = {{ source = \"taken from `nmc_pouch`, not measured\", assumed = true }}"));
+        assert_eq!(entry.contains(&format!("\n{field} = [")), !values.is_empty(), "{field}");
+        assert_eq!(marked, !values.is_empty(), "{field}");
     }
     let scenario = r#"name = "With an own cell"
 packs = 2

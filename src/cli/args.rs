@@ -84,7 +84,8 @@ pub struct PowerArgs {
     pub library: LibraryArgs,
 }
 
-/// An identification. A trace is `FILE[@COLUMN=VALUE][@FROM..TO]`: the rows with a value, the seconds that count.
+/// An identification. A trace is `FILE[@COLUMN=VALUE][@FROM..TO][@NUMBERdegC]`: the rows with a value, the seconds that
+/// count, the temperature of the surroundings.
 #[derive(Args, Clone, Debug)]
 pub struct IdentifyArgs {
     /// Pulse tests, CSV files with `time_s`, `current_a`, `voltage_v`; `docs/identify.md` lists columns and layouts.

@@ -37,7 +37,7 @@ pub(super) fn drive(trace: &Trace, soc: Vec<f64>, options: &IdentifyOptions, kno
         current_a: rows.iter().map(|r| r.current_a).collect(),
         voltage_v: rows.iter().map(|r| r.voltage_v).collect(),
         weight: weights,
-        ambient_c: rows[0].temperature_c.unwrap_or(options.ambient_c),
+        ambient_c: rows[0].temperature_c.or(trace.ambient_c).unwrap_or(options.ambient_c),
         temperature_c: known.filter(|_| known_temperature),
         // A cell that is full was charged, one that is empty discharged.
         hysteresis: f64::from(u8::from(first > 0.9)) - f64::from(u8::from(first < 0.1)),

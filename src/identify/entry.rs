@@ -2,6 +2,7 @@
 
 use super::result::Identified;
 use super::values::Told;
+use crate::cell::CellSpec;
 
 /// What an entry is called and where it comes from.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +59,9 @@ pub fn cell_toml(found: &Identified, names: &CellNames<'_>) -> String {
     push("charge_c_max", number(s.charge_c_max));
     push("discharge_c_max", number(s.discharge_c_max));
     push("charge_temperature_min_c", number(s.charge_temperature_min_c));
+    for (field, values) in borrowed_tables(s) {
+        push(field, list(values));
+    }
     push("law", quoted(&s.law));
     push("composition", quoted(&s.composition));
     lines.extend([String::new(), format!("[cells.{name}.provenance]")]);
@@ -113,9 +117,17 @@ fn provenance(found: &Identified, names: &CellNames<'_>) -> Vec<String> {
         say(field, known, "hardly told by the test");
     }
     say("hysteresis_v", told.hysteresis, "no slow discharge and charge to compare; first guess of the like cell");
+    for field in ["resistance_ea_j_per_mol", "resistance_floor_share"] {
+        match told.temperatures_c {
+            Some([low, high]) => {
+                let words =
+                    format!("fitted to pulse tests from {low} to {high} degC, all resistances at one rate of 1C");
+                lines.push(line(field, &words, false));
+            }
+            None => lines.push(line(field, &borrowed, true)),
+        }
+    }
     let rest = [
-        "resistance_ea_j_per_mol",
-        "resistance_floor_share",
         "coulombic_efficiency",
         "self_discharge_per_month",
         "charge_c_max",
@@ -124,10 +136,22 @@ fn provenance(found: &Identified, names: &CellNames<'_>) -> Vec<String> {
         "law",
         "composition",
     ];
-    for field in rest {
-        say(field, false, &borrowed);
+    for field in rest.into_iter().chain(borrowed_tables(&found.spec).map(|t| t.0)) {
+        lines.push(line(field, &borrowed, true));
     }
     lines
+}
+
+/// Optional tables that the like cell has.
+fn borrowed_tables(s: &CellSpec) -> impl Iterator<Item = (&'static str, &[f64])> {
+    let all: [(&str, &[f64]); 5] = [
+        ("entropy_soc", &s.entropy_soc),
+        ("entropy_mv_per_k", &s.entropy_mv_per_k),
+        ("derating_temperature_c", &s.derating_temperature_c),
+        ("derating_charge", &s.derating_charge),
+        ("derating_discharge", &s.derating_discharge),
+    ];
+    all.into_iter().filter(|(_, values)| !values.is_empty())
 }
 
 fn quoted(text: &str) -> String {

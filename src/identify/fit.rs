@@ -3,7 +3,7 @@
 use super::drive::{drive, leg_drive};
 use super::error::IdentifyError;
 use super::known::{capacity, cooling};
-use super::model::{Drive, Factors, Numbers, Thermal, simulate};
+use super::model::{Drive, Factors, Numbers, PAIRS_EA_J_PER_MOL, Thermal, simulate};
 use super::ocv::{self, FirstOcv};
 use super::options::IdentifyOptions;
 use super::result::{Backing, Identified, beside};
@@ -11,6 +11,7 @@ use super::soc::{self, Leg};
 use super::solve::{Layout, Problem, settled};
 use super::spec::{rounded, spec};
 use super::start;
+use super::told::{SPAN_K, currents_tell, near_reference, range_c};
 use super::trace::Trace;
 use super::values::values;
 use crate::cell::Cell;
@@ -87,7 +88,6 @@ pub fn identify(pulses: &[Trace], slow: &[Trace], options: &IdentifyOptions) -> 
         heat_capacity_j_per_k: heat_capacity,
         cooling_w_per_k: known_cooling.unwrap_or(COOLING_W_PER_K * mass_kg.powf(2.0 / 3.0)),
     };
-    let factors = Factors::new(like);
 
     // Drives: pulse traces, then slow legs.
     let rows: usize = pulses.iter().map(|t| t.rows.iter().filter(|r| r.counted).count()).sum();
@@ -109,11 +109,13 @@ pub fn identify(pulses: &[Trace], slow: &[Trace], options: &IdentifyOptions) -> 
         hysteresis_gamma: like.hysteresis_gamma.max(1.0),
         // What falls with temperature down to the floor is the reaction.
         transfer_share: (1.0 - like.resistance_floor_share).clamp(TRANSFER_FIRST[0], TRANSFER_FIRST[1]),
+        transfer_ea_j_per_mol: like.resistance_ea_j_per_mol,
+        pairs_ea_j_per_mol: PAIRS_EA_J_PER_MOL,
         thermal,
     };
     let offset_sd_v = ocv::offset_sd(&first.voltage_v, first.sd_v);
     let pulse_drives: Vec<&Drive> = drives[..pulses.len()].iter().collect();
-    let begun = start::start(&guess, &pulse_drives, &ocv::offset_knots(), &offset_sd_v);
+    let begun = start::start(&guess, &near_reference(&pulse_drives), &ocv::offset_knots(), &offset_sd_v);
     let mut centre = begun.clone();
     let steep = ocv::steepness(&first.voltage_v, &resistance_soc);
     for (of, r) in centre.r_ohm.iter_mut().enumerate() {
@@ -132,27 +134,32 @@ pub fn identify(pulses: &[Trace], slow: &[Trace], options: &IdentifyOptions) -> 
         centre.r_ohm.push(third);
         centre.tau_s.push(TAU3_S.max(3.0 * centre.tau_s[1]));
     }
+    let range = range_c(&drives[..pulses.len()]);
+    let temperatures = range[1] - range[0] > SPAN_K;
     let layout = Layout {
         offset_knots: ocv::offset_knots(),
         offset_sd_v,
         first: centre,
         drives: drives.len(),
         pulses: pulses.len(),
+        temperatures,
+        transfer_told: temperatures || currents_tell(&drives[..pulses.len()], &begun),
     };
     let mut x = vec![0.0; layout.len()];
     for (of, r) in begin_r.iter().enumerate() {
         r.iter().enumerate().for_each(|(k, r)| x[layout.resistance(of, k)] = (r / layout.first.r_ohm[of][k]).ln());
     }
-    let solution = Problem::new(&layout, &drives, &factors).solve(&x);
-    let covariance =
-        Problem::new(&layout, &drives, &factors).covariance(&solution.x).ok_or(IdentifyError::NotFinite)?;
+    let solution = Problem::new(&layout, &drives).solve(&x);
+    let covariance = Problem::new(&layout, &drives).covariance(&solution.x).ok_or(IdentifyError::NotFinite)?;
     let sd: Vec<f64> = (0..layout.len()).map(|k| covariance[(k, k)].max(0.0).sqrt()).collect();
     let found = settled(layout.numbers(&solution.x));
     let values = values(&layout, &found, &sd, &pulse_drives, half_gap.is_some());
 
-    let spec = spec(&found, options, [voltage_min_v, voltage_max_v], mass_kg, specific_heat, capacity_ah);
+    let told_range = temperatures.then_some(range);
+    let spec = spec(&found, options, [voltage_min_v, voltage_max_v], [mass_kg, specific_heat], told_range);
     Cell::new(spec.clone())?;
     let numbers = rounded(found);
+    let factors = Factors::new(&numbers);
     let told = Backing {
         capacity: options.capacity_ah.is_some() || measured.is_some(),
         voltages: has_legs || (options.voltage_min_v.is_some() && options.voltage_max_v.is_some()),
@@ -161,6 +168,7 @@ pub fn identify(pulses: &[Trace], slow: &[Trace], options: &IdentifyOptions) -> 
         hysteresis: half_gap.is_some(),
         mass: options.mass_kg.is_some(),
         specific_heat: options.specific_heat_j_per_kgk.is_some(),
+        temperatures_c: told_range,
         cooling: (thermal.cooling_w_per_k, known_cooling.is_some()),
     };
     if first.from_rests {
@@ -179,6 +187,9 @@ pub fn identify(pulses: &[Trace], slow: &[Trace], options: &IdentifyOptions) -> 
             1e3 * leg.leads_ohm.unwrap_or(0.0),
             if leg.discharge { "discharge" } else { "charge" }
         ));
+    }
+    if !layout.transfer_told {
+        notes.push("neither currents nor temperatures tell the share of charge transfer: it is what falls with temperature in the like cell".into());
     }
     let mut result = Identified {
         spec,

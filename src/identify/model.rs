@@ -18,6 +18,10 @@ pub(super) struct Numbers {
     pub(super) hysteresis_gamma: f64,
     /// Share of charge transfer in R0 at 25 degC and a small current.
     pub(super) transfer_share: f64,
+    /// Activation energy of the charge transfer, which falls with temperature and current \[J/mol\].
+    pub(super) transfer_ea_j_per_mol: f64,
+    /// Activation energy of the pairs \[J/mol\].
+    pub(super) pairs_ea_j_per_mol: f64,
     pub(super) thermal: Thermal,
 }
 
@@ -32,9 +36,14 @@ pub(super) struct Thermal {
 
 /// Temperature that resistances are told at \[K\].
 pub(super) const REFERENCE_K: f64 = ZERO_CELSIUS_K + 25.0;
-/// Activation energy of the pairs \[J/mol\]: mean of `R1 + R2` of a Leaf cell between 10 and 40 degC at SoC 0.27 to 0.9,
+/// Activation energy of the pairs where the traces do not tell it \[J/mol\]: mean of `R1 + R2` of a Leaf cell between 10 and 40 degC at SoC 0.27 to 0.9,
 /// own fit to its pulse tests (Wiggins, Allu and Wang, doi 10.5281/zenodo.2580327).
 pub(super) const PAIRS_EA_J_PER_MOL: f64 = 22_000.0;
+
+/// Factor on a resistance of this activation energy at a temperature \[K\].
+pub(super) fn arrhenius(ea_j_per_mol: f64, temperature_k: f64) -> f64 {
+    (ea_j_per_mol / GAS_CONSTANT * (1.0 / temperature_k - 1.0 / REFERENCE_K)).exp()
+}
 
 /// Factors on resistances from -40 to 80 degC in half degrees: ohmic, charge transfer, pairs.
 #[derive(Clone, Debug)]
@@ -45,11 +54,9 @@ impl Factors {
         Factors((0..=240).map(|k| factors(-40.0 + 0.5 * f64::from(k) + ZERO_CELSIUS_K)).collect())
     }
 
-    /// Charge transfer with the energy of the like cell, which the whole of its resistance follows down to a floor; the
-    /// floor is what is left, and does not change.
-    pub(super) fn new(like: &CellSpec) -> Factors {
-        let arrhenius = |ea: f64, t: f64| (ea / GAS_CONSTANT * (1.0 / t - 1.0 / REFERENCE_K)).exp();
-        Factors::of(|t| [1.0, arrhenius(like.resistance_ea_j_per_mol, t), arrhenius(PAIRS_EA_J_PER_MOL, t)])
+    /// Charge transfer and pairs each with its own energy; the rest of R0 does not change.
+    pub(super) fn new(n: &Numbers) -> Factors {
+        Factors::of(|t| [1.0, arrhenius(n.transfer_ea_j_per_mol, t), arrhenius(n.pairs_ea_j_per_mol, t)])
     }
 
     /// One factor for all, as library entries have it.

@@ -50,6 +50,8 @@ pub struct Backing {
     pub mass: bool,
     /// Whether the specific heat was given.
     pub specific_heat: bool,
+    /// Temperatures of the pulse tests, where they span enough to tell how resistances follow them \[degC\].
+    pub temperatures_c: Option<[f64; 2]>,
     /// Cooling \[W/K\] and whether the test or the user told it; not part of an entry.
     pub cooling: (f64, bool),
 }

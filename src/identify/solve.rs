@@ -21,14 +21,18 @@ pub(super) const SD_TAU: f64 = 0.8;
 pub(super) const SD_HYSTERESIS: f64 = 0.7;
 /// Standard deviation of the logarithm of the odds of charge transfer in R0.
 pub(super) const SD_TRANSFER: f64 = 0.7;
+/// Standard deviation of the logarithm of an activation energy, where it is sought.
+pub(super) const SD_EA: f64 = 0.4;
+/// Highest activation energy \[J/mol\]. Transfer of lithium from carbonates with EC takes about 50 kJ/mol (Yamada et al.,
+/// J. Phys. Chem. C 113 (2009) 14528); more would be the noise of a small share.
+const EA_MOST: f64 = 70_000.0;
 /// Standard deviation of the SoC at which a pulse trace is anchored. The first of them says what full is.
 const SD_SOC_PULSE: f64 = 0.005;
 /// The same of a slow leg, which may be of another day or begin less full.
 const SD_SOC_LEG: f64 = 0.01;
 
 /// What the unknowns are, in this order: OCV offsets, resistances knot by knot, time constants, hysteresis, its rate,
-/// share of charge transfer,
-/// and a shift of SoC for each trace.
+/// share of charge transfer, energies of that and of the pairs, and a shift of SoC for each trace.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     pub(super) offset_knots: Vec<f64>,
@@ -38,6 +42,10 @@ pub(super) struct Layout {
     pub(super) drives: usize,
     /// Pulse traces, which come first among them.
     pub(super) pulses: usize,
+    /// Whether the traces span temperatures, so that the activation energies are sought.
+    pub(super) temperatures: bool,
+    /// Whether currents or temperatures tell the share of charge transfer; else it stays where it begins.
+    pub(super) transfer_told: bool,
 }
 
 impl Layout {
@@ -57,8 +65,13 @@ impl Layout {
         self.hysteresis() + 2
     }
 
+    /// Activation energies of the charge transfer and of the pairs.
+    pub(super) fn energy(&self, of: usize) -> usize {
+        self.transfer() + 1 + of
+    }
+
     fn shift(&self, trace: usize) -> usize {
-        self.transfer() + 1 + trace
+        self.energy(2) + trace
     }
 
     pub(super) fn len(&self) -> usize {
@@ -79,8 +92,15 @@ impl Layout {
         n.tau_s.iter_mut().enumerate().for_each(|(k, tau)| *tau *= x[self.tau(k)].clamp(-4.0, 4.0).exp());
         n.hysteresis_v *= x[self.hysteresis()].clamp(-7.0, 7.0).exp();
         n.hysteresis_gamma *= x[self.hysteresis() + 1].clamp(-4.0, 4.0).exp();
-        let odds = n.transfer_share / (1.0 - n.transfer_share) * (SD_TRANSFER * x[self.transfer()]).exp();
-        n.transfer_share = odds / (1.0 + odds);
+        if self.transfer_told {
+            let odds = n.transfer_share / (1.0 - n.transfer_share) * (SD_TRANSFER * x[self.transfer()]).exp();
+            n.transfer_share = odds / (1.0 + odds);
+        }
+        if self.temperatures {
+            let factor = |of: usize| (SD_EA * x[self.energy(of)]).clamp(-3.0, 3.0).exp();
+            n.transfer_ea_j_per_mol = (n.transfer_ea_j_per_mol * factor(0)).min(EA_MOST);
+            n.pairs_ea_j_per_mol = (n.pairs_ea_j_per_mol * factor(1)).min(EA_MOST);
+        }
         n
     }
 
@@ -117,6 +137,7 @@ impl Layout {
         rows.extend((0..self.first.tau_s.len()).map(|k| vec![(self.tau(k), 1.0 / SD_TAU)]));
         rows.extend((0..2).map(|k| vec![(self.hysteresis() + k, 1.0 / SD_HYSTERESIS)]));
         rows.push(vec![(self.transfer(), 1.0)]);
+        rows.extend((0..2).map(|k| vec![(self.energy(k), 1.0)]));
         rows.extend((0..self.drives).map(|k| vec![(self.shift(k), 1.0)]));
         rows
     }
@@ -127,7 +148,6 @@ impl Layout {
 pub(super) struct Problem<'a> {
     pub(super) layout: &'a Layout,
     pub(super) drives: &'a [Drive],
-    pub(super) factors: &'a Factors,
     x: DVector<f64>,
 }
 
@@ -138,8 +158,8 @@ pub(super) struct Solution {
 }
 
 impl<'a> Problem<'a> {
-    pub(super) fn new(layout: &'a Layout, drives: &'a [Drive], factors: &'a Factors) -> Self {
-        Problem { layout, drives, factors, x: DVector::zeros(layout.len()) }
+    pub(super) fn new(layout: &'a Layout, drives: &'a [Drive]) -> Self {
+        Problem { layout, drives, x: DVector::zeros(layout.len()) }
     }
 
     pub(super) fn solve(mut self, start: &[f64]) -> Solution {
@@ -151,9 +171,10 @@ impl<'a> Problem<'a> {
 
     fn data(&self, x: &[f64]) -> Vec<f64> {
         let numbers = self.layout.numbers(x);
+        let factors = Factors::new(&numbers);
         let mut out = Vec::new();
         for (d, drive) in self.drives.iter().enumerate() {
-            let answer = simulate(&numbers, self.factors, drive, self.layout.shift_of(x, d));
+            let answer = simulate(&numbers, &factors, drive, self.layout.shift_of(x, d));
             for k in 0..drive.weight.len() {
                 if drive.weight[k] > 0.0 {
                     out.push(drive.weight[k] / SIGMA_V * (drive.voltage_v[k] - answer.voltage_v[k]));

@@ -1,9 +1,10 @@
 //! The identified numbers as the values of a library entry.
 
 use super::error::IdentifyError;
-use super::model::{Numbers, PAIRS_EA_J_PER_MOL, REFERENCE_K, Thermal};
+use super::model::{Numbers, REFERENCE_K, Thermal};
 use super::ocv;
 use super::options::IdentifyOptions;
+use super::temperature::one_factor;
 use crate::cell::CellSpec;
 use crate::cell::model::{
     ChargeTransfer, Coefficient, Entropy, HeatForm, Hysteresis, Model, Pair, Parameters, Storage, Thermal as Nodes,
@@ -21,10 +22,10 @@ pub(super) fn spec(
     found: &Numbers,
     options: &IdentifyOptions,
     [voltage_min_v, voltage_max_v]: [f64; 2],
-    mass_kg: f64,
-    specific_heat_j_per_kgk: f64,
-    capacity_ah: f64,
+    [mass_kg, specific_heat_j_per_kgk]: [f64; 2],
+    temperatures_c: Option<[f64; 2]>,
 ) -> CellSpec {
+    let (like, capacity_ah) = (&options.like, found.capacity_ah);
     let milli = |r: &[f64]| r.iter().map(|r| five(1e3 * r)).collect::<Vec<_>>();
     // The pair with the shorter time constant is the first.
     let (fast, slow) = if found.tau_s[0] <= found.tau_s[1] { (0, 1) } else { (1, 0) };
@@ -34,6 +35,9 @@ pub(super) fn spec(
         r * (1.0 - share) + reaction(r * share, capacity_ah, REFERENCE_K)
     };
     let r0: Vec<f64> = found.r_ohm[0].iter().map(at_one_c).collect();
+    let (ea, floor) = temperatures_c.map_or((like.resistance_ea_j_per_mol, like.resistance_floor_share), |range| {
+        one_factor(found, range, capacity_ah)
+    });
     CellSpec {
         capacity_ah: five(capacity_ah),
         nominal_voltage_v: (1e3 * mean(&found.ocv_soc, &found.ocv_v)).round() / 1e3,
@@ -51,7 +55,11 @@ pub(super) fn spec(
         tau2_s: five(found.tau_s[slow]),
         hysteresis_v: (found.hysteresis_v * 1e5).round() / 1e5,
         hysteresis_gamma: five(found.hysteresis_gamma),
-        ..options.like.clone()
+        resistance_ea_j_per_mol: ea,
+        resistance_floor_share: floor,
+        // Its knots are not those found here, and no trace tells it.
+        r0_charge_share: Vec::new(),
+        ..like.clone()
     }
 }
 
@@ -78,6 +86,8 @@ pub(super) fn rounded(mut found: Numbers) -> Numbers {
     found.hysteresis_v = (found.hysteresis_v * 1e5).round() / 1e5;
     found.hysteresis_gamma = five(found.hysteresis_gamma);
     found.transfer_share = five(found.transfer_share);
+    found.transfer_ea_j_per_mol = five(found.transfer_ea_j_per_mol);
+    found.pairs_ea_j_per_mol = five(found.pairs_ea_j_per_mol);
     found
 }
 
@@ -94,6 +104,8 @@ pub(super) fn of_entry(spec: &CellSpec, thermal: Thermal) -> Numbers {
         hysteresis_v: spec.hysteresis_v,
         hysteresis_gamma: spec.hysteresis_gamma,
         transfer_share: 0.0,
+        transfer_ea_j_per_mol: spec.resistance_ea_j_per_mol,
+        pairs_ea_j_per_mol: spec.resistance_ea_j_per_mol,
         thermal,
     }
 }
@@ -104,11 +116,11 @@ pub(super) fn reference(n: &Numbers, spec: &CellSpec) -> Result<Model, IdentifyE
     let r0 = ChargeTransfer {
         table: table(&n.r_ohm[0])?,
         share: n.transfer_share,
-        ea_j_per_mol: spec.resistance_ea_j_per_mol,
+        ea_j_per_mol: n.transfer_ea_j_per_mol,
         reference_k: REFERENCE_K,
     };
     let pair = |(ohm, tau): (&Vec<f64>, &f64)| -> Result<Pair, IdentifyError> {
-        let (table, ea_j_per_mol, reference_k) = (table(ohm)?, PAIRS_EA_J_PER_MOL, REFERENCE_K);
+        let (table, ea_j_per_mol, reference_k) = (table(ohm)?, n.pairs_ea_j_per_mol, REFERENCE_K);
         Ok(Pair {
             resistance: Coefficient::SocArrhenius { table, ea_j_per_mol, reference_k },
             storage: Storage::TimeConstant(Coefficient::Constant(*tau)),

@@ -1,74 +1,15 @@
 //! A logged test: time, current, voltage, and perhaps temperature and state of charge.
 
 use super::error::TraceError;
+use super::request::TraceRequest;
+use super::sign::{Sign, only_magnitudes, sign_by_voltage};
 use crate::library::nearest;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Share of the highest current below which a cell counts as at rest.
 pub(super) const REST_SHARE: f64 = 0.005;
-/// Voltage that must rise and fall under load before one-signed currents are taken for magnitudes \[V\].
-const SWING_V: f64 = 0.3;
 /// Change of the voltage between two rows up to which it counts as held \[V\].
 const HELD_V: f64 = 0.003;
-/// Turn of the voltage that tells discharge from charge where only magnitudes are logged \[V\].
-const TURN_V: f64 = 0.05;
-
-/// Which way a logged current counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sign {
-    /// Positive on discharge, as everywhere in this program.
-    Discharge,
-    /// Positive on charge, as cyclers log it.
-    Charge,
-    /// Magnitudes only: the way is told by the voltage.
-    Magnitude,
-}
-
-impl Sign {
-    /// In words.
-    pub fn word(self) -> &'static str {
-        match self {
-            Sign::Discharge => "positive on discharge",
-            Sign::Charge => "positive on charge",
-            Sign::Magnitude => "magnitudes, sign by the voltage",
-        }
-    }
-}
-
-/// A part of a file: `FILE[@COLUMN=VALUE][@FROM..TO]`, times in seconds; either end may be left out.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TraceRequest {
-    /// The file.
-    pub path: PathBuf,
-    /// Rows with this value in this column.
-    pub only: Option<(String, String)>,
-    /// Rows between these times count \[s\].
-    pub between: [f64; 2],
-}
-
-impl std::str::FromStr for TraceRequest {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let mut parts = text.split('@');
-        let path = PathBuf::from(parts.next().unwrap_or(""));
-        let mut request = TraceRequest { path, only: None, between: [f64::NEG_INFINITY, f64::INFINITY] };
-        for part in parts {
-            if let Some((column, value)) = part.split_once('=') {
-                request.only = Some((column.trim().into(), value.trim().into()));
-            } else if let Some((from, to)) = part.split_once("..") {
-                let end = |text: &str, open: f64| match text.trim() {
-                    "" => Ok(open),
-                    text => text.parse::<f64>().map_err(|_| format!("`{text}` is no time in seconds")),
-                };
-                request.between = [end(from, f64::NEG_INFINITY)?, end(to, f64::INFINITY)?];
-            } else {
-                return Err(format!("`@{part}` is neither `@COLUMN=VALUE` nor `@FROM..TO`"));
-            }
-        }
-        if request.path.as_os_str().is_empty() { Err("a file is needed".into()) } else { Ok(request) }
-    }
-}
 
 /// A row of a trace. The current flows since the row before.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -96,6 +37,9 @@ pub struct Trace {
     pub rows: Vec<Sample>,
     /// How the file gave the current.
     pub sign: Sign,
+    /// Temperature of the surroundings, where it is known of this trace \[degC\]; the cell begins at it unless its own is
+    /// logged.
+    pub ambient_c: Option<f64>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -141,6 +85,7 @@ impl Trace {
             std::fs::read_to_string(path).map_err(|error| TraceError::File { path: path.to_path_buf(), error })?;
         let stem = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         let mut trace = Trace::parse(&stem, &text, request.only.as_ref(), sign)?;
+        trace.ambient_c = request.ambient_c;
         let [from, to] = request.between;
         trace.rows.iter_mut().for_each(|r| r.counted = (from..=to).contains(&r.time_s));
         if !trace.rows.iter().any(|r| r.counted) {
@@ -253,7 +198,7 @@ impl Trace {
             Sign::Charge => rows.iter_mut().for_each(|r| r.current_a = -r.current_a),
             Sign::Magnitude => sign_by_voltage(&mut rows),
         }
-        let trace = Trace { name: full_name, rows, sign };
+        let trace = Trace { name: full_name, rows, sign, ambient_c: None };
         trace.check_sign()?;
         Ok(trace.with_charge(&charges))
     }
@@ -333,55 +278,5 @@ impl Trace {
             k = end.max(k + 1);
         }
         self
-    }
-}
-
-fn only_magnitudes(rows: &[Sample]) -> bool {
-    let most = rows.iter().map(|r| r.current_a.abs()).fold(0.0, f64::max);
-    let positive = rows.iter().all(|r| r.current_a > -0.01 * most);
-    let negative = rows.iter().all(|r| r.current_a < 0.01 * most);
-    if most == 0.0 || !(positive || negative) {
-        return false;
-    }
-    let loaded = |r: &&Sample| r.current_a.abs() > 0.05 * most;
-    let (mut up, mut down) = (0.0_f64, 0.0_f64);
-    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-    for v in rows.iter().filter(loaded).map(|r| r.voltage_v) {
-        low = low.min(v);
-        high = high.max(v);
-        up = up.max(v - low);
-        down = down.max(high - v);
-    }
-    up > SWING_V && down > SWING_V
-}
-
-/// Signs of magnitudes: discharge from each top of the voltage to the next bottom.
-fn sign_by_voltage(rows: &mut [Sample]) {
-    let mut turns: Vec<(usize, bool)> = Vec::new();
-    let (mut top, mut bottom) = (0, 0);
-    let mut falling: Option<bool> = None;
-    for k in 0..rows.len() {
-        let v = rows[k].voltage_v;
-        if v >= rows[top].voltage_v {
-            top = k;
-        }
-        if v <= rows[bottom].voltage_v {
-            bottom = k;
-        }
-        if falling != Some(true) && rows[top].voltage_v - v > TURN_V {
-            turns.push((top, true));
-            (falling, bottom) = (Some(true), k);
-        } else if falling != Some(false) && v - rows[bottom].voltage_v > TURN_V {
-            turns.push((bottom, false));
-            (falling, top) = (Some(false), k);
-        }
-    }
-    let mut way = turns.first().is_none_or(|(_, falls)| *falls);
-    let mut turns = turns.into_iter().peekable();
-    for (k, row) in rows.iter_mut().enumerate() {
-        while let Some((_, falls)) = turns.next_if(|(at, _)| *at < k) {
-            way = falls;
-        }
-        row.current_a = if way { row.current_a.abs() } else { -row.current_a.abs() };
     }
 }

@@ -1,7 +1,7 @@
 //! Values with what the traces leave open.
 
 use super::model::{Drive, Numbers};
-use super::solve::{Layout, SD_TRANSFER};
+use super::solve::{Layout, SD_EA, SD_TRANSFER};
 use crate::numeric::table::interpolate;
 
 /// Posterior deviation of a logarithm up to which a value counts as identified, and as partly identified.
@@ -119,7 +119,13 @@ pub(super) fn values(layout: &Layout, found: &Numbers, sd: &[f64], drives: &[&Dr
         soc: None,
         value: share,
         interval: [odds(-TWO_SIDED_95), odds(TWO_SIDED_95)],
-        told: Told::of(SD_TRANSFER * sd[layout.transfer()]),
+        told: if layout.transfer_told { Told::of(SD_TRANSFER * sd[layout.transfer()]) } else { Told::NotIdentified },
     });
+    if layout.temperatures {
+        let energies = [found.transfer_ea_j_per_mol, found.pairs_ea_j_per_mol];
+        for (k, (field, ea)) in ["transfer_ea_j_per_mol", "pairs_ea_j_per_mol"].into_iter().zip(energies).enumerate() {
+            out.push(log(field, "J/mol", None, ea, SD_EA * sd[layout.energy(k)], true));
+        }
+    }
     out
 }

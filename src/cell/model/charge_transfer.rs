@@ -16,7 +16,7 @@ use crate::cell::GAS_CONSTANT;
 use crate::numeric::grid::Line;
 
 /// Charge of a mole of electrons \[C/mol\].
-const FARADAY: f64 = 96_485.332_12;
+pub(crate) const FARADAY: f64 = 96_485.332_12;
 
 /// A resistance with a share of charge transfer.
 #[derive(Clone, Debug, PartialEq)]

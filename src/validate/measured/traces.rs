@@ -52,9 +52,11 @@ pub(super) fn loads(folder: &Folder<'_>, report: &mut Report) -> bool {
             }
             Ok(traces) => traces,
         };
+        let ambient_c = temperature_of(stem);
         found = true;
         let cell = cells.entry(cell_of(stem)).or_default();
-        for trace in traces {
+        for mut trace in traces {
+            trace.ambient_c = ambient_c;
             match Use::of(&trace) {
                 Use::Slow => cell.slow.push(trace),
                 Use::Pulses => cell.pulses.push(trace),
@@ -84,6 +86,16 @@ fn read(stem: &str, text: &str) -> Result<Vec<Trace>, TraceError> {
 fn cell_of(stem: &str) -> String {
     let words: Vec<&str> = stem.split('_').collect();
     if words.len() < 3 { String::new() } else { words[..2].join("_") }
+}
+
+/// Temperature of the surroundings that a stem names, as `hppc_10C`: two digits and more, which no rate has. Several
+/// numbers are temperatures of several parts, so that none is known.
+fn temperature_of(stem: &str) -> Option<f64> {
+    let number = |word: &str| word.parse::<u8>().ok().filter(|t| (10..=80).contains(t)).map(f64::from);
+    let words: Vec<&str> = stem.split('_').collect();
+    let mut named = words.iter().filter_map(|w| number(w.strip_suffix(['c', 'C'])?));
+    let bare = words.iter().any(|w| number(w).is_some());
+    named.next().filter(|_| !bare && named.next().is_none())
 }
 
 /// What a trace is for.
@@ -230,6 +242,15 @@ mod tests {
         assert_eq!(Use::of(&trace(&cycle.repeat(5))), Use::Load);
         let drive = [(20.0, 30.0), (5.0, 50.0), (0.0, 20.0), (-10.0, 10.0)];
         assert_eq!(Use::of(&trace(&drive.repeat(40))), Use::Load);
+    }
+
+    #[test]
+    fn a_stem_names_a_temperature_or_a_rate() {
+        assert_eq!(temperature_of("hppc_10C"), Some(10.0));
+        assert_eq!(temperature_of("trace_lghg2_hppc_45c_cell2"), Some(45.0));
+        for none in ["discharge_1C", "slow_cycles_10_24_40c", "c25_ocv", "hppc", "trace_c30_cell10"] {
+            assert_eq!(temperature_of(none), None, "{none}");
+        }
     }
 
     #[test]
