@@ -28,6 +28,8 @@ use tables::Tables;
 
 /// Gas constant \[J/(mol K)\].
 pub const GAS_CONSTANT: f64 = 8.314_462_618;
+/// Charge of a mole of electrons \[C/mol\].
+pub const FARADAY: f64 = 96_485.332_12;
 /// 0 degC \[K\].
 pub const ZERO_CELSIUS_K: f64 = 273.15;
 /// Temperature at which resistances are given \[K\].

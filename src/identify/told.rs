@@ -1,8 +1,7 @@
 //! What pulse tests can tell: how resistances follow temperature and current.
 
 use super::model::{Drive, Numbers, REFERENCE_K};
-use crate::cell::model::FARADAY;
-use crate::cell::{GAS_CONSTANT, ZERO_CELSIUS_K};
+use crate::cell::{FARADAY, GAS_CONSTANT, ZERO_CELSIUS_K};
 
 /// Factor between currents of one direction from which they tell charge transfer.
 const CURRENT_FACTOR: f64 = 2.0;

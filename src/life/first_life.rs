@@ -91,6 +91,8 @@ pub(super) fn live(
     }
     car.string.close_duty();
     let (sums, hours) = (car.sums, car.clock_h);
+    let outside = string.aging.outside_shares();
+    journey.take_apart(string);
     let weak_module = route == ExitRoute::Failure && draw.weak_module;
     if weak_module {
         let which = ((draw.which * string.len() as f64) as usize).min(string.len() - 1);
@@ -111,7 +113,7 @@ pub(super) fn live(
         fade_loss_kwh: kwh(ledger.fade_j),
         mean_temperature_c: sums.temperature_h / hours - ZERO_CELSIUS_K,
         mean_soc: sums.soc_h / hours,
-        outside: string.aging.outside_shares(),
+        outside,
         monthly,
     };
     let (lli, lam) = string.losses_mean();

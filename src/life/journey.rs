@@ -127,13 +127,13 @@ impl Journey {
         // Driven, until one of the hazards strikes first; or bought used, with a past that nobody recorded.
         let draw = self.plan.exit.draw(&mut streams.stream(Purpose::Exit));
         let (first, exit, first_error) = match &self.plan.used {
-            Some(used) => bought::start(used, &mut pack, &streams),
+            Some(used) => {
+                self.take_apart(&mut pack);
+                bought::start(used, &mut pack, &streams)
+            }
             None => first_life::live(self, &mut pack, &streams, &draw),
         };
         believe(first_error, &pack).map_err(|reason| fail("first_life", reason))?;
-        if self.plan.fidelity == Fidelity::Pack {
-            pack = pack.divide(self.plan.vehicle.modules);
-        }
 
         // Tested and graded, with the error of the test.
         let gate_fail = self.plan.exit.gate_fail(exit.route);
@@ -194,6 +194,13 @@ impl Journey {
             money,
             balance_error,
         })
+    }
+
+    /// Makes modules of a pack that was simulated as one unit.
+    pub(super) fn take_apart(&self, pack: &mut ModuleString) {
+        if self.plan.fidelity == Fidelity::Pack {
+            *pack = pack.divide(self.plan.vehicle.modules);
+        }
     }
 
     fn build(&self, law: usize, streams: &Streams) -> ModuleString {

@@ -12,11 +12,8 @@
 //! share `c` of the whole: the exchange current is told by the resistance and needs no number of its own.
 
 use super::coefficient::Point;
-use crate::cell::GAS_CONSTANT;
+use crate::cell::{FARADAY, GAS_CONSTANT};
 use crate::numeric::grid::Line;
-
-/// Charge of a mole of electrons \[C/mol\].
-pub(crate) const FARADAY: f64 = 96_485.332_12;
 
 /// A resistance with a share of charge transfer.
 #[derive(Clone, Debug, PartialEq)]

@@ -60,7 +60,6 @@ mod step;
 pub(crate) mod tests;
 mod thermal;
 
-pub(crate) use charge_transfer::FARADAY;
 pub use charge_transfer::{ChargeTransfer, reaction};
 pub use coefficient::{Coefficient, Entropy, Point};
 pub use control::{Control, Source};
