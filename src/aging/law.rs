@@ -207,10 +207,11 @@ impl Law {
         Law { form, mechanisms, constants, parameters, resistance_per_loss, spec, options }
     }
 
-    /// The law with other numbers, unchecked.
+    /// The law with other numbers, unchecked; the ratio of resistance to loss stays as it is.
     #[must_use]
     pub fn with_numbers(&self, numbers: Vec<f64>) -> Law {
-        Law::assemble(self.form, numbers, self.spec.clone(), self.options)
+        let law = Law::assemble(self.form, numbers, self.spec.clone(), self.options);
+        Law { resistance_per_loss: self.resistance_per_loss, ..law }
     }
 
     /// The law with the numbers of one of its other sets; the main set for any other index.
