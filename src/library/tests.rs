@@ -32,6 +32,24 @@ fn builtin_entries_are_sound_and_named() {
     }
 }
 
+/// The aged curve of every cell: how far the secant that packs are stepped with is from the full formula, above a tenth of
+/// SoC, and whether it rises.
+#[test]
+fn aged_curves_of_all_cells_are_close_to_the_full_formula() {
+    let library = builtin();
+    for name in library.names(Category::Cells) {
+        let (spec, _) = library.find::<CellSpec>(name).expect("named");
+        let cell = crate::cell::Cell::new(spec.clone()).expect("sound");
+        for x in [0.05, 0.1, 0.15, 0.2, 0.25] {
+            let aged: Vec<f64> = (0..=400).map(|i| cell.ocv_at(f64::from(i) / 400.0, 298.15, x)).collect();
+            assert!(aged.windows(2).all(|w| w[1] >= w[0] - 1e-12), "{name} {x}");
+            let full = |i: usize| crate::cell::tables::shifted_ocv(&spec, i as f64 / 400.0, x);
+            let worst = (40..=400).map(|i| (aged[i] - full(i)).abs()).fold(0.0, f64::max);
+            assert!(worst < 0.03, "{name} {x}: {worst}");
+        }
+    }
+}
+
 #[test]
 fn field_names_come_from_the_types() {
     assert!(Category::Cells.fields().contains(&"capacity_ah"));

@@ -10,6 +10,8 @@
 
 mod balancing;
 mod conduction;
+#[cfg(test)]
+mod fidelity_tests;
 mod kernel;
 mod ledger;
 mod limits;
@@ -21,8 +23,6 @@ mod string;
 pub mod terminal;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod unit_tests;
 
 pub use ledger::Ledger;
 pub use limits::{Limit, Limits};

@@ -80,6 +80,32 @@ fn an_infeasible_power_is_reported_not_clipped_silently() {
     assert!(flow.energy_j < 50_000.0 * 60.0);
 }
 
+/// Where a voltage limit holds a step back, the voltage at its end has not passed it, and is not far from it, over long
+/// steps on the knee too.
+#[test]
+fn a_voltage_limit_is_kept_at_the_end_of_the_step() {
+    for (soc, power, dt, growth) in
+        [(0.3, 4500.0, 60.0, 8.0), (0.2, 2500.0, 900.0, 8.0), (0.9, -900.0, 900.0, 8.0), (0.9, -2000.0, 60.0, 8.0)]
+    {
+        let mut spec = fixture::spec();
+        (spec.coulombic_efficiency, spec.self_discharge_per_month, spec.voltage_max_v) = (1.0, 0.0, 3.45);
+        let cell = Cell::new(spec).unwrap();
+        let mut s = string_of(cell.clone(), &[1.0], soc);
+        s.resistance.fill(growth);
+        let flow = s.step(power, 1.0, dt, &ENV, &OPEN);
+        assert_eq!(flow.limit, Limit::Voltage, "{soc} {power}");
+        let current = (soc - s.soc[0]) * s.capacity_ah[0] * 3600.0 / dt;
+        let r = cell.resistances(soc).map(|r| r * growth);
+        let volts = cell.ocv(s.soc[0]) + cell.spec.hysteresis_v * s.hysteresis[0]
+            - r[0] * current
+            - r[1] * s.j1[0]
+            - r[2] * s.j2[0];
+        let limit = if power > 0.0 { cell.spec.voltage_min_v } else { cell.spec.voltage_max_v };
+        let short = if power > 0.0 { volts - limit } else { limit - volts };
+        assert!((-2e-4..0.01).contains(&short), "{soc} {power}: {volts} for {limit}");
+    }
+}
+
 #[test]
 fn nothing_charges_in_the_cold() {
     let mut s = string(&[1.0], 0.5);

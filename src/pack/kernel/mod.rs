@@ -19,12 +19,14 @@ use block::{Block, Common, LANES, Lanes, lanes, least, look_up, most, store, sum
 use split::Split;
 
 /// Iterations allowed to meet the power asked for.
-const SOLVER_STEPS: usize = 12;
+const SOLVER_STEPS: usize = 16;
 /// Relative error of power at which the solve ends; energies are those that flowed, so every balance closes all the same.
 const SOLVER_TOLERANCE: f64 = 1e-4;
 /// Overshoot that counts as none: of SoC, and of voltage \[V\].
 const SOC_TOLERANCE: f64 = 1e-12;
 const VOLTAGE_TOLERANCE: f64 = 1e-4;
+/// Margin to a voltage limit at which a current that is held by it is strong enough \[V\].
+const VOLTAGE_CLOSE: f64 = 2e-3;
 /// Step lengths whose factors are remembered: hours by day, several by night, a drive.
 const FACTORS_KEPT: usize = 4;
 /// Current in an RC pair below which it is at rest \[A\]; its energy is booked as faded.
@@ -74,6 +76,13 @@ struct Solved {
     current_a: f64,
     volts: f64,
     limit: Limit,
+}
+
+/// A current between one that keeps a limit and one that passes it, by their margins; well inside both, so that either
+/// end moves.
+fn between(kept: (f64, f64), passed: (f64, f64)) -> f64 {
+    let share = if kept.1.is_finite() { kept.1 / (kept.1 - passed.1) } else { 0.5 };
+    kept.0 + (passed.0 - kept.0) * share.clamp(0.1, 0.9)
 }
 
 impl ModuleString {
@@ -264,23 +273,52 @@ impl ModuleString {
         let mut bounds = self.rate_bounds();
         let (mut i, mut limit) = bounds.clamp(root);
         let (mut volts, mut tries) = (0.0, 0);
+        // The strongest current known to keep the voltage limit, the weakest known to pass it, with their margins \[V\].
+        let (mut kept, mut passed) = ((0.0, f64::INFINITY), None::<(f64, f64)>);
         while i != 0.0 {
             volts = self.answer(i, common);
             tries += 1;
-            let miss = wish - volts * i;
-            let next = if self.tighten(i, common, limits, &mut bounds) {
-                bounds.clamp(i)
-            } else if miss.abs() <= SOLVER_TOLERANCE * wish.abs() || (limit != Limit::None && miss * wish > 0.0) {
-                // Met; or held at a bound with the wish still beyond it.
-                break;
-            } else {
-                let slope = volts - r * i;
-                if slope <= 0.1 * volts {
+            if self.tighten(i, common, limits, &mut bounds) {
+                (i, limit) = bounds.clamp(i);
+                continue;
+            }
+            let margin = self.voltage_margin(i);
+            if margin < -VOLTAGE_TOLERANCE {
+                passed = Some((i, margin));
+                limit = Limit::Voltage;
+                if tries >= SOLVER_STEPS {
+                    // Back to what is known to be sound.
+                    i = kept.0;
+                    volts = if i == 0.0 { 0.0 } else { self.answer(i, common) };
                     break;
                 }
-                bounds.clamp(i + miss / slope)
+                i = between(kept, (i, margin));
+                continue;
+            }
+            kept = (i, margin);
+            let miss = wish - volts * i;
+            if miss.abs() <= SOLVER_TOLERANCE * wish.abs() {
+                limit = Limit::None;
+                break;
+            }
+            if tries >= SOLVER_STEPS {
+                break;
+            }
+            let beyond = miss * wish > 0.0;
+            let next = match passed {
+                Some(_) if beyond && margin <= VOLTAGE_CLOSE => break,
+                Some(passed) if beyond => (between(kept, passed), Limit::Voltage),
+                // Held at a bound with the wish still beyond it.
+                None if beyond && limit != Limit::None => break,
+                _ => {
+                    let slope = volts - r * i;
+                    if slope <= 0.1 * volts {
+                        break;
+                    }
+                    bounds.clamp(i + miss / slope)
+                }
             };
-            if next.0 == i || tries == SOLVER_STEPS {
+            if next.0 == i {
                 break;
             }
             (i, limit) = next;
@@ -307,23 +345,17 @@ impl ModuleString {
         bounds
     }
 
-    /// Tightens the bounds where the answer to a current passes a limit; whether it did.
+    /// Tightens the bounds where the answer to a current leaves the SoC window, exactly; whether it did.
     fn tighten(&self, i: f64, common: &Common, limits: &Limits, bounds: &mut Bounds) -> bool {
         let (blocks, spec) = (&self.scratch.blocks, &self.cell.spec);
-        let (soc, volts) = if i > 0.0 {
-            (
-                least(blocks, |b| b.soc_end) < limits.soc_low - SOC_TOLERANCE,
-                least(blocks, |b| b.volts_end) < spec.voltage_min_v - VOLTAGE_TOLERANCE,
-            )
-        } else {
-            (
-                most(blocks, |b| b.soc_end) > limits.soc_high + SOC_TOLERANCE,
-                most(blocks, |b| b.volts_end) > spec.voltage_max_v + VOLTAGE_TOLERANCE,
-            )
+        let inside = match i > 0.0 {
+            true => least(blocks, |b| b.soc_end) >= limits.soc_low - SOC_TOLERANCE,
+            false => most(blocks, |b| b.soc_end) <= limits.soc_high + SOC_TOLERANCE,
         };
-        if !soc && !volts {
+        if inside {
             return false;
         }
+        let before = bounds.clamp(i).0;
         for unit in 0..self.soc.len() {
             let (b, k) = (&blocks[unit / LANES], unit % LANES);
             let (own, share) = match self.parallel {
@@ -331,20 +363,22 @@ impl ModuleString {
                 _ => (self.scratch.split.own_a[unit], self.scratch.split.share[unit]),
             };
             let room = |soc: f64| ((b.soc[k] - soc) / common.hours - b.leak_per_h[k]) * b.capacity_ah[k];
-            let by_volts = |limit: f64| i + (b.volts_end[k] - limit) / (b.source_at_end(k, common).1 * share);
             if i > 0.0 {
                 bounds.cap_discharge((room(limits.soc_low) - own) / share, Limit::Soc);
-                if b.volts_end[k] < spec.voltage_min_v {
-                    bounds.cap_discharge(by_volts(spec.voltage_min_v), Limit::Voltage);
-                }
             } else {
                 bounds.cap_charge((room(limits.soc_high) / spec.coulombic_efficiency - own) / share, Limit::Soc);
-                if b.volts_end[k] > spec.voltage_max_v {
-                    bounds.cap_charge(by_volts(spec.voltage_max_v), Limit::Voltage);
-                }
             }
         }
-        true
+        bounds.clamp(i).0 != before
+    }
+
+    /// How far the tightest unit's voltage at the end is inside the limit that a current leads to \[V\].
+    fn voltage_margin(&self, i: f64) -> f64 {
+        let (blocks, spec) = (&self.scratch.blocks, &self.cell.spec);
+        match i > 0.0 {
+            true => least(blocks, |b| b.volts_end) - spec.voltage_min_v,
+            false => spec.voltage_max_v - most(blocks, |b| b.volts_end),
+        }
     }
 
     /// Moves every unit to the end of the step and writes the columns back.
