@@ -55,7 +55,7 @@ fn scenario_beats_override_beats_library_beats_default() {
 #[test]
 fn overrides_may_be_written_as_tables() {
     let plan = sound(&format!("{BASE}[overrides.vehicles.mg_zs_ev_50_lfp]\nconsumption_wh_per_km = 99\n"));
-    assert_eq!(plan.journey.vehicle.consumption_wh_per_km, 99.0);
+    assert_eq!(plan.journey.vehicle.consumption_wh_per_km, Some(99.0));
     assert_eq!(row(&plan, "vehicles.mg_zs_ev_50_lfp.consumption_wh_per_km").origin, Origin::Override);
 }
 

@@ -9,7 +9,7 @@ use super::journey::Journey;
 use super::outcome::{ExitOutcome, ExitRoute, FirstLifeOutcome, Reading};
 use super::surroundings::Surroundings;
 use crate::cell::ZERO_CELSIUS_K;
-use crate::duty::{Cooling, Owner, VehicleSpec};
+use crate::duty::{Cooling, DriveDemand, Owner, VehicleSpec};
 use crate::numeric::calendar::{DAYS_PER_YEAR, closes_month};
 use crate::numeric::stream::{Purpose, Streams};
 use crate::pack::{Environment, ModuleString};
@@ -20,6 +20,8 @@ const JOULE_PER_KWH: f64 = 3.6e6;
 /// A vehicle on its way through time.
 struct Car<'a> {
     vehicle: &'a VehicleSpec,
+    /// Daily driving, and driving on a long day.
+    drives: &'a [DriveDemand; 2],
     string: &'a mut ModuleString,
     owner: Owner,
     surroundings: Surroundings<'a>,
@@ -35,6 +37,9 @@ struct Sums {
     km: f64,
     missed_km: f64,
     driven_j: f64,
+    regenerated_j: f64,
+    home_sessions: u32,
+    fast_j: f64,
     socket_j: f64,
     charged_j: f64,
     temperature_h: f64,
@@ -59,7 +64,8 @@ pub(super) fn live(
     let stored_before = string.stored_j();
     let mut car = Car {
         vehicle: &plan.vehicle,
-        owner: Owner::new(first.usage.clone(), streams.stream(Purpose::Usage)),
+        drives: &journey.drives,
+        owner: Owner::new(first.usage.clone(), streams.stream(Purpose::Usage), streams.stream(Purpose::ChargingPlaces)),
         string,
         surroundings,
         clock_h: 0.0,
@@ -99,6 +105,9 @@ pub(super) fn live(
         distance_missed_km: sums.missed_km,
         efc: string.efc(),
         driven_kwh: kwh(sums.driven_j),
+        regenerated_kwh: kwh(sums.regenerated_j),
+        home_sessions_per_week: f64::from(sums.home_sessions) / (days as f64 / 7.0),
+        fast_charge_share: if sums.charged_j > 0.0 { sums.fast_j / sums.charged_j } else { 0.0 },
         socket_kwh: kwh(sums.socket_j),
         charger_loss_kwh: kwh(sums.socket_j - sums.charged_j),
         pack_loss_kwh: kwh(ledger.heat_j),
@@ -138,9 +147,15 @@ impl Car<'_> {
         if trip.km > 0.0 {
             self.stay_until(leave);
             self.plugged = None;
-            self.drive(0.5 * trip.km, trip.speed_kmh);
+            let drives = self.drives;
+            let drive = &drives[usize::from(trip.long)];
+            self.drive(0.5 * trip.km, drive);
+            if !trip.long {
+                self.come_to_work();
+            }
             self.stay_until(back);
-            self.drive(0.5 * trip.km, trip.speed_kmh);
+            self.plugged = None;
+            self.drive(0.5 * trip.km, drive);
             self.come_home();
         }
         self.stay_until(midnight + 24.0);
@@ -172,7 +187,7 @@ impl Car<'_> {
     fn stay(&mut self, hours: f64) {
         match self.plugged {
             Some(plug) if !plug.done && self.clock_h >= plug.from_h - 1e-6 => {
-                let kw = self.owner.usage().home_charge_kw.min(self.vehicle.ac_charge_kw);
+                let kw = plug.kw.min(self.vehicle.ac_charge_kw);
                 let env = match self.vehicle.cooling {
                     Cooling::Liquid => self.active(),
                     Cooling::Passive => self.parked(hours),
