@@ -140,6 +140,15 @@ mod tests {
             told(&format!("{head}1,0\n")),
             told(head),
             told(""),
-        ].join("\n"), @"");
+        ].join("\n"), @r#"
+        line 1, column `speed_kmh`: is missing
+        line 3, column `speed_kmh`: `fast` is not a number
+        line 3, column `speed_kmh`: NaN is outside the allowed range 0 to 400
+        line 3, column `speed_kmh`: -5 is outside the allowed range 0 to 400
+        line 4, column `time_s`: 2 does not come after 2
+        the vehicle does not move: less than a metre from the first to the last row
+        the vehicle does not move: less than a metre from the first to the last row
+        line 1, column `time_s`: is missing
+        "#);
     }
 }

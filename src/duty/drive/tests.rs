@@ -98,7 +98,7 @@ fn measured_power_stands_for_the_road_load() {
         let drive = DriveDemand::new(&vehicle, &trace).unwrap();
         assert!(close(drive.step(20.0, 1.0, None).power_w, 2500.0, 1e-12));
     }
-    trace.pack_w = vec![1000.0, 0.0, -900.0];
+    trace.pack_w = vec![1000.0, 0.0, -1000.0];
     assert!(matches!(DriveDemand::new(&vehicle(None, Some(150.0)), &trace), Err(DriveError::Downhill { .. })));
 }
 
