@@ -326,7 +326,7 @@ fn the_limits_that_end_a_system_are_obeyed() {
 #[test]
 fn a_broken_life_is_a_row() {
     let mut p = plan("mg_zs_ev_delhi_5kwh");
-    p.vehicle.consumption_wh_per_km = f64::NAN;
+    p.vehicle.consumption_wh_per_km = Some(f64::NAN);
     p.second_life.years_max = 1.0;
     let journey = Journey::prepare(p, 1).unwrap();
     let mut rows = Vec::new();

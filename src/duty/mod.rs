@@ -1,11 +1,19 @@
 //! Who asks for power.
 
 mod converter;
+mod cycle;
+mod drive;
 mod load;
+mod road_load;
+mod trace;
 mod trips;
 mod vehicle;
 
 pub use converter::ConverterSpec;
+pub use cycle::CycleSpec;
+pub use drive::{DriveDemand, DriveError, StepDemand};
 pub use load::{LoadError, LoadModel, LoadSpec, ProfileSpec, SessionSpec};
+pub use road_load::RoadLoad;
+pub use trace::{SpeedTrace, TraceError};
 pub use trips::{DayTrip, Owner, UseSpec};
 pub use vehicle::{Cooling, VehicleSpec};

@@ -1,5 +1,6 @@
 //! What a vehicle's library entry says.
 
+use super::road_load::RoadLoad;
 use serde::Deserialize;
 
 /// How the pack sheds heat while the vehicle drives or charges.
@@ -34,14 +35,21 @@ pub struct VehicleSpec {
     pub pack_mass_kg: f64,
     /// Share of the cells' SoC that the vehicle uses: `[low, high]`.
     pub soc_window: [f64; 2],
-    /// Energy at the pack for a kilometre between 15 and 25 degC \[Wh/km\], net of regeneration.
-    pub consumption_wh_per_km: f64,
-    /// Relative rise of consumption per kelvin below 15 degC \[1/K\].
-    pub heating_per_k: f64,
-    /// Relative rise of consumption per kelvin above 25 degC \[1/K\].
-    pub cooling_per_k: f64,
-    /// Root mean square over mean of the pack current while driving.
-    pub current_form_factor: f64,
+    /// Resistance, drive train and climate control; in its place may stand `consumption_wh_per_km`.
+    #[serde(default)]
+    pub road_load: Option<RoadLoad>,
+    /// Energy at the pack for a kilometre between 15 and 25 degC \[Wh/km\], net of regeneration; in place of `road_load`.
+    #[serde(default)]
+    pub consumption_wh_per_km: Option<f64>,
+    /// Relative rise of consumption per kelvin below 15 degC \[1/K\]; goes with the consumption.
+    #[serde(default)]
+    pub heating_per_k: Option<f64>,
+    /// Relative rise of consumption per kelvin above 25 degC \[1/K\]; goes with the consumption.
+    #[serde(default)]
+    pub cooling_per_k: Option<f64>,
+    /// Root mean square over mean of the pack current while driving; goes with the consumption.
+    #[serde(default)]
+    pub current_form_factor: Option<f64>,
     /// AC charging power at the socket, highest the vehicle takes \[kW\].
     pub ac_charge_kw: f64,
     /// Mean DC fast-charging power over a session \[kW\].

@@ -3,7 +3,7 @@
 use super::check::{Breach, Checks};
 use crate::aging::LawSpec;
 use crate::cell::CellSpec;
-use crate::duty::{ConverterSpec, LoadSpec, UseSpec, VehicleSpec};
+use crate::duty::{ConverterSpec, CycleSpec, LoadSpec, UseSpec, VehicleSpec};
 use crate::economics::PriceSet;
 use crate::life::exit::CountrySpec;
 use crate::life::grading::TestSpec;
@@ -68,6 +68,7 @@ categories! {
     Cells "cells" CellSpec, "Cells: circuit, open-circuit voltage, limits.";
     Laws "laws" LawSpec, "Aging laws: equations, numbers, fitted range.";
     Uses "uses" UseSpec, "How owners drive, charge and park.";
+    Cycles "cycles" CycleSpec, "Kinds of driving, by their statistics.";
     Climates "climates" ClimateSpec, "Places, as monthly temperature and sun.";
     Countries "countries" CountrySpec, "How packs leave vehicles.";
     Tests "tests" TestSpec, "Ways to measure a module at the gate.";

@@ -98,6 +98,24 @@ pub enum Breach {
         /// Its value.
         total: u32,
     },
+    /// None, or several, of values that exclude each other.
+    #[error("give exactly one of {choices}, found {found}")]
+    OneOf {
+        /// Field to point at.
+        field: String,
+        /// The values, in words.
+        choices: &'static str,
+        /// How many are given.
+        found: usize,
+    },
+    /// Values that only make sense together.
+    #[error("`{field}` goes with `{with}`: give both or neither")]
+    Together {
+        /// Field given or missing.
+        field: String,
+        /// Field it goes with.
+        with: &'static str,
+    },
     /// A load with no table, or with both.
     #[error("give exactly one of the tables `profile` and `sessions`, found {found}")]
     OneLoad {
@@ -117,6 +135,8 @@ impl Breach {
             | Breach::Length { field, .. }
             | Breach::NotRising { field, .. }
             | Breach::NoWeight { field }
+            | Breach::OneOf { field, .. }
+            | Breach::Together { field, .. }
             | Breach::DoesNotDivide { field, .. } => field,
             Breach::Order { low, .. } => low,
             Breach::OneLoad { .. } => "profile",
@@ -171,6 +191,23 @@ impl Checker {
         for (field, value) in fields {
             if !value.is_finite() {
                 self.found.push(Breach::NotFinite { field: (*field).into(), value: *value });
+            }
+        }
+    }
+
+    /// Exactly one of the choices is given.
+    pub(super) fn one_of(&mut self, field: &str, choices: &'static str, given: &[bool]) {
+        let found = given.iter().filter(|given| **given).count();
+        if found != 1 {
+            self.found.push(Breach::OneOf { field: field.into(), choices, found });
+        }
+    }
+
+    /// Fields that are given with another one and only with it.
+    pub(super) fn together(&mut self, with: (&'static str, bool), fields: &[(&str, bool)]) {
+        for (field, given) in fields {
+            if *given != with.1 {
+                self.found.push(Breach::Together { field: (*field).into(), with: with.0 });
             }
         }
     }

@@ -91,6 +91,7 @@ impl Library {
             let links: &[(&'static str, Category)] = match entry.category {
                 Category::Vehicles => &[("cell", Category::Cells)],
                 Category::Cells => &[("composition", Category::Compositions), ("law", Category::Laws)],
+                Category::Uses => &[("cycle", Category::Cycles), ("long_cycle", Category::Cycles)],
                 Category::Systems => &[("converter", Category::Converters), ("load", Category::Loads)],
                 _ => &[],
             };

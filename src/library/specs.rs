@@ -3,7 +3,7 @@
 use super::check::{Breach, Checker, Checks};
 use crate::aging::{AgingOptions, Law, LawSpec};
 use crate::cell::{Cell, CellSpec};
-use crate::duty::{ConverterSpec, LoadSpec, UseSpec, VehicleSpec};
+use crate::duty::{ConverterSpec, CycleSpec, LoadSpec, RoadLoad, UseSpec, VehicleSpec};
 use crate::economics::{Materials, PriceSet};
 use crate::life::exit::CountrySpec;
 use crate::life::grading::TestSpec;
@@ -77,10 +77,25 @@ impl Checks for VehicleSpec {
     fn breaches(&self) -> Vec<Breach> {
         let mut c = Checker::default();
         c.positive(named!(self; cell_capacity_ah, cells_series, cells_parallel, modules, nominal_energy_kwh,
-            pack_mass_kg, consumption_wh_per_km, ac_charge_kw, dc_charge_kw, charge_efficiency, parked_time_constant_h));
-        c.not_negative(named!(self; heating_per_k, cooling_per_k, coolant_rise_k, module_conductance_w_per_k));
+            pack_mass_kg, ac_charge_kw, dc_charge_kw, charge_efficiency, parked_time_constant_h));
+        c.not_negative(named!(self; coolant_rise_k, module_conductance_w_per_k));
         c.share(named!(self; charge_efficiency));
-        c.range("current_form_factor", self.current_form_factor, 1.0, 10.0);
+        let consumed = self.consumption_wh_per_km.is_some();
+        c.one_of("road_load", "`road_load` and `consumption_wh_per_km`", &[self.road_load.is_some(), consumed]);
+        c.together(
+            ("consumption_wh_per_km", consumed),
+            &[
+                ("heating_per_k", self.heating_per_k.is_some()),
+                ("cooling_per_k", self.cooling_per_k.is_some()),
+                ("current_form_factor", self.current_form_factor.is_some()),
+            ],
+        );
+        c.positive(&given(&[("consumption_wh_per_km", self.consumption_wh_per_km)]));
+        c.not_negative(&given(&[("heating_per_k", self.heating_per_k), ("cooling_per_k", self.cooling_per_k)]));
+        c.range("current_form_factor", self.current_form_factor.unwrap_or(1.0), 1.0, 10.0);
+        if let Some(road) = &self.road_load {
+            road_load(road, &mut c);
+        }
         c.window("soc_window", self.soc_window, 0.0, 1.0);
         c.window("coolant_band_c", self.coolant_band_c, -40.0, 80.0);
         if self.modules > 0 && !self.cells_series.is_multiple_of(self.modules) {
@@ -101,15 +116,74 @@ impl Checks for UseSpec {
         c.finite(named!(self; daily_ln_km_mean, parking_offset_k));
         c.not_negative(named!(self; daily_ln_km_sd, between_vehicles_ln_sd, long_days_per_year, long_day_ln_sd,
             parking_sun_k_per_kw_m2));
-        c.positive(named!(self; long_day_median_km, speed_kmh, long_speed_kmh, plug_soc_width, home_charge_kw,
-            charge_limit));
-        c.share(named!(self; driving_day_share, long_days_zero_share, plug_soc_mid, plug_floor, charge_limit));
+        c.positive(named!(self; long_day_median_km, plug_soc_width, home_charge_kw, workplace_charge_kw, charge_limit));
+        c.share(named!(self; driving_day_share, long_days_zero_share, plug_soc_mid, plug_floor, charge_limit,
+            home_charger_share, workplace_charger_share, fast_charge_habit));
         c.range("leave_hour", self.leave_hour, 0.0, 24.0);
         c.range("return_hour", self.return_hour, 0.0, 24.0);
         c.range("charge_start_hour", self.charge_start_hour, -24.0, 24.0);
         c.order(("leave_hour", self.leave_hour), ("return_hour", self.return_hour));
         c.found
     }
+}
+
+impl Checks for CycleSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        c.range("slow_speed_kmh", self.slow_speed_kmh, 5.0, 300.0);
+        c.range("top_speed_kmh", self.top_speed_kmh, 5.0, 300.0);
+        if self.top_speed_kmh < self.slow_speed_kmh {
+            c.order(("slow_speed_kmh", self.slow_speed_kmh), ("top_speed_kmh", self.top_speed_kmh));
+        }
+        c.range("stops_per_km", self.stops_per_km, 0.01, 20.0);
+        c.range("acceleration_mps2", self.acceleration_mps2, 0.05, 5.0);
+        c.range("deceleration_mps2", self.deceleration_mps2, 0.05, 8.0);
+        c.range("idle_share", self.idle_share, 0.0, 0.9);
+        c.range("wave_kmh", self.wave_kmh, 0.0, 50.0);
+        c.range("wave_period_s", self.wave_period_s, 4.0, 600.0);
+        c.found
+    }
+}
+
+/// Those of the values that are there.
+fn given<'a>(fields: &[(&'a str, Option<f64>)]) -> Vec<(&'a str, f64)> {
+    fields.iter().filter_map(|(field, value)| value.map(|value| (*field, value))).collect()
+}
+
+fn road_load(road: &RoadLoad, c: &mut Checker) {
+    let coast = [
+        ("road_load.coast_a_n", road.coast_a_n),
+        ("road_load.coast_b_n_per_mps", road.coast_b_n_per_mps),
+        ("road_load.coast_c_n_per_mps2", road.coast_c_n_per_mps2),
+    ];
+    let body = [
+        ("road_load.drag_coefficient", road.drag_coefficient),
+        ("road_load.frontal_area_m2", road.frontal_area_m2),
+        ("road_load.rolling_coefficient", road.rolling_coefficient),
+    ];
+    let any = |fields: &[(&str, Option<f64>)]| fields.iter().any(|(_, value)| value.is_some());
+    let choices = "a coast-down (`coast_a_n`, ...) and a body (`drag_coefficient`, ...)";
+    c.one_of("road_load", choices, &[any(&coast), any(&body)]);
+    for (with, fields) in [("coast_a_n", &coast), ("drag_coefficient", &body)] {
+        if any(fields) {
+            c.together((with, true), &fields.map(|(field, value)| (field, value.is_some())));
+        }
+    }
+    // A fitted coast-down may have a negative middle term.
+    c.positive(&given(&[coast[0], coast[2], body[0], body[1], body[2]]));
+    c.finite(&given(&[coast[1]]));
+    c.positive(&[("road_load.mass_kg", road.mass_kg)]);
+    c.range("road_load.drive_efficiency", road.drive_efficiency, 0.3, 1.0);
+    c.range("road_load.regeneration_efficiency", road.regeneration_efficiency, 0.0, 1.0);
+    c.range("road_load.heating_cop", road.heating_cop, 1.0, 10.0);
+    c.not_negative(&[
+        ("road_load.regeneration_kw", road.regeneration_kw),
+        ("road_load.auxiliary_kw", road.auxiliary_kw),
+        ("road_load.heating_w_per_k", road.heating_w_per_k),
+        ("road_load.warm_up_wh_per_k", road.warm_up_wh_per_k),
+        ("road_load.heating_cop_per_k", road.heating_cop_per_k),
+        ("road_load.cooling_w_per_k", road.cooling_w_per_k),
+    ]);
 }
 
 impl Checks for ClimateSpec {

@@ -2,8 +2,10 @@
 
 use super::*;
 use crate::cell::CellSpec;
-use crate::duty::VehicleSpec;
+use crate::duty::{CycleSpec, DriveDemand, Owner, UseSpec, VehicleSpec};
 use crate::life::grading::TestSpec;
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
 use toml::Value;
 
 fn builtin() -> Library {
@@ -168,4 +170,139 @@ fn name_plates_of_builtin_vehicles_add_up() {
         let kwh = cells * vehicle.cell_capacity_ah * cell.nominal_voltage_v * 1e-3;
         assert!((kwh / vehicle.nominal_energy_kwh - 1.0).abs() < 0.03, "{name}: {kwh}");
     }
+}
+
+/// Distance a year of every use with a source for it, in closed form with the spread between vehicles.
+#[test]
+fn uses_give_the_distances_of_their_sources() {
+    let library = builtin();
+    let km_per_year = |name: &str| {
+        let u = library.get::<UseSpec>(name).unwrap();
+        let spread = u.daily_ln_km_sd.powi(2) + u.between_vehicles_ln_sd.powi(2);
+        let daily = (u.daily_ln_km_mean + 0.5 * spread).exp() * u.driving_day_share;
+        let long = u.long_day_median_km * (0.5 * u.long_day_ln_sd.powi(2)).exp();
+        (365.0 - u.long_days_per_year) * daily + u.long_days_per_year * long
+    };
+    for (name, low, high) in [
+        ("private_car_india", 9_000.0, 12_000.0),
+        ("taxi_india", 40_000.0, 60_000.0),
+        ("private_car_uk", 10_800.0, 11_300.0 * 1.05),
+        ("private_car_us", 12_000.0, 18_500.0),
+        ("three_wheeler_cargo_india", 70.0 * 300.0, 100.0 * 300.0),
+        ("e_rickshaw_india", 70.0 * 300.0, 100.0 * 300.0),
+        ("city_bus_india", 180.0 * 0.95 * 365.0, 220.0 * 0.95 * 365.0),
+        ("taxi_uk", 38_000.0, 42_000.0),
+    ] {
+        let km = km_per_year(name);
+        assert!((low..=high).contains(&km), "{name}: {km} km");
+    }
+}
+
+/// 6, 2 and 1 days a year beyond 160, 320 and 480 km, with the use's own differences between vehicles.
+#[test]
+fn the_american_use_has_as_many_long_days_as_observed() {
+    let usage = builtin().get::<UseSpec>("private_car_us").unwrap();
+    let owners = 3000;
+    let mut days = [0.0; 3];
+    for k in 0..owners {
+        let seed = |n: u64| ChaCha8Rng::seed_from_u64(2 * k + n);
+        let mut owner = Owner::new(usage.clone(), seed(0), seed(1));
+        for km in (0..365).map(|_| owner.next_day().km) {
+            for (count, beyond) in days.iter_mut().zip([160.0, 320.0, 480.0]) {
+                *count += f64::from(u8::from(km > beyond)) / owners as f64;
+            }
+        }
+    }
+    for (ours, published) in days.into_iter().zip([6.0, 2.0, 1.0]) {
+        assert!((ours / published - 1.0_f64).abs() < 0.1, "{days:?}");
+    }
+}
+
+/// A made cycle of each entry has about the mean speed that its entry is for.
+#[test]
+fn cycles_have_the_mean_speeds_they_are_for() {
+    let library = builtin();
+    for (name, kmh) in [
+        ("urban", 31.5),
+        ("highway", 77.7),
+        ("mixed", 46.5),
+        ("indian_city", 24.0),
+        ("indian_highway", 60.0),
+        ("delivery_three_wheeler", 20.0),
+        ("city_bus", 18.0),
+    ] {
+        let trace = library.get::<CycleSpec>(name).unwrap().trace();
+        let mean = 3.6 * trace.distance_m() / trace.duration_s();
+        assert!((mean / kmh - 1.0).abs() < 0.06, "{name}: {mean} km/h");
+    }
+}
+
+/// What driving takes from the pack in mild weather, auxiliaries included: near what tests and owners found.
+#[test]
+fn vehicles_take_what_is_known_of_them() {
+    let library = builtin();
+    let mixed = library.get::<CycleSpec>("mixed").unwrap().trace();
+    for (name, low, high) in [
+        ("nissan_leaf_40", 148.0, 158.0),
+        ("nissan_leaf_62", 152.0, 163.0),
+        ("jaguar_ipace_90", 196.0, 214.0),
+        ("mini_se", 137.0, 147.0),
+        ("tesla_model3_60_lfp", 130.0, 141.0),
+        ("nissan_leaf_24", 120.0, 155.0),
+    ] {
+        let vehicle = library.get::<VehicleSpec>(name).unwrap();
+        let drive = DriveDemand::new(&vehicle, &mixed).unwrap();
+        let wh_per_km = drive.step(20.0, 1.0, None).power_w / drive.speed_kmh;
+        assert!((low..=high).contains(&wh_per_km), "{name}: {wh_per_km} Wh/km");
+    }
+}
+
+const CAR: &str = r#"
+[vehicles.mine]
+source = "own"
+title = "Mine"
+cell = "lfp_prismatic"
+cell_capacity_ah = 100
+cells_series = 16
+cells_parallel = 1
+modules = 4
+nominal_energy_kwh = 5.12
+pack_mass_kg = 50
+soc_window = [0.0, 1.0]
+ac_charge_kw = 3
+dc_charge_kw = 3
+charge_efficiency = 0.9
+cooling = "passive"
+coolant_band_c = [20, 30]
+parked_time_constant_h = 6
+"#;
+
+#[test]
+fn a_vehicle_has_either_a_road_load_or_a_consumption() {
+    let told = |more: &str| -> Vec<String> {
+        let found = Library::empty().add_text("mine.toml", &format!("{CAR}{more}"));
+        found.err().unwrap_or_default().iter().map(|p| p.fault.to_string()).collect()
+    };
+    let consumed = "consumption_wh_per_km = 60\nheating_per_k = 0\ncooling_per_k = 0\ncurrent_form_factor = 1.5\n";
+    let road = "[vehicles.mine.road_load]\nmass_kg = 900\nrolling_coefficient = 0.01\ndrag_coefficient = 0.4\n\
+        frontal_area_m2 = 2\ndrive_efficiency = 0.85\nregeneration_efficiency = 0.5\nregeneration_kw = 5\n\
+        auxiliary_kw = 0.1\nheating_w_per_k = 0\nwarm_up_wh_per_k = 0\nheating_cop = 1\nheating_cop_per_k = 0\n\
+        cooling_w_per_k = 0\n";
+    assert!(told(consumed).is_empty() && told(road).is_empty(), "{:?} {:?}", told(consumed), told(road));
+    let both = format!("{consumed}{road}");
+    let mixed = format!("{road}coast_a_n = 100\n");
+    let messages = [told(""), told(&both), told("consumption_wh_per_km = 60\n"), told(&mixed)].map(|t| t.join("\n"));
+    insta::assert_snapshot!(messages.join("\n--\n"), @r#"
+    `vehicles.mine`: give exactly one of `road_load` and `consumption_wh_per_km`, found 0
+    --
+    `vehicles.mine`: give exactly one of `road_load` and `consumption_wh_per_km`, found 2
+    --
+    `vehicles.mine`: `heating_per_k` goes with `consumption_wh_per_km`: give both or neither
+    `vehicles.mine`: `cooling_per_k` goes with `consumption_wh_per_km`: give both or neither
+    `vehicles.mine`: `current_form_factor` goes with `consumption_wh_per_km`: give both or neither
+    --
+    `vehicles.mine`: give exactly one of a coast-down (`coast_a_n`, ...) and a body (`drag_coefficient`, ...), found 2
+    `vehicles.mine`: `road_load.coast_b_n_per_mps` goes with `coast_a_n`: give both or neither
+    `vehicles.mine`: `road_load.coast_c_n_per_mps2` goes with `coast_a_n`: give both or neither
+    "#);
 }

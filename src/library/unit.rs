@@ -16,7 +16,13 @@ const SUFFIXES: &[(&str, &str)] = &[
     ("_per_month", "1/month"),
     ("_per_year", "1/year"),
     ("_per_day", "1/day"),
+    ("_w_per_k", "W/K"),
+    ("_wh_per_k", "Wh/K"),
+    ("_per_km", "1/km"),
     ("_per_k", "1/K"),
+    ("_n_per_mps2", "N/(m/s)^2"),
+    ("_n_per_mps", "N/(m/s)"),
+    ("_mps2", "m/s2"),
     ("_every_days", "day"),
     ("charge_c_max", "1/h"),
     ("_mohm", "mOhm"),
@@ -37,6 +43,8 @@ const SUFFIXES: &[(&str, &str)] = &[
     ("_s", "s"),
     ("_v", "V"),
     ("_w", "W"),
+    ("_n", "N"),
+    ("_m2", "m2"),
 ];
 
 /// Unit of a field by its dotted name; empty for a pure number or a word.
@@ -70,5 +78,8 @@ mod tests {
         assert_eq!(unit_of("recovery.nickel"), "");
         assert_eq!(unit_of("k"), "");
         assert_eq!(unit_of("hours"), "h");
+        assert_eq!(unit_of("road_load.coast_c_n_per_mps2"), "N/(m/s)^2");
+        assert_eq!(unit_of("road_load.heating_w_per_k"), "W/K");
+        assert_eq!(unit_of("stops_per_km"), "1/km");
     }
 }

@@ -37,6 +37,16 @@ constants! {
     FAST_CHARGE_HOURS: "h" = 3.0;
     /// energy into the pack over energy from the socket, fast charging
     FAST_CHARGE_EFFICIENCY: "" = 0.93;
+    /// SoC of the vehicle's window below which an owner without a charger at home goes to a fast charger
+    PUBLIC_CHARGE_SOC: "" = 0.40;
+    /// SoC of the vehicle's window up to which braking returns all it can; from there down to nothing at the top
+    REGENERATION_SOC: "" = 0.95;
+    /// temperature of the cells at and below which braking returns nothing
+    REGENERATION_NONE_C: "degC" = 0.0;
+    /// temperature of the cells from which braking returns all it can
+    REGENERATION_FULL_C: "degC" = 10.0;
+    /// shortest time in which a cold cabin takes its warm-up energy; a shorter trip takes a part of it
+    WARM_UP_H: "h" = 0.1;
     /// share of the window's top above which the balancing resistors work while plugged in
     BALANCE_FROM: "" = 0.97;
     /// longest step while parked and not charging; packs follow ambient with a time constant of 8 h or so

@@ -7,7 +7,7 @@ use super::second_life::{LeftOver, Start};
 use super::{bought, first_life, grading, money, recycling, repurposing, second_life};
 use crate::aging::{Law, LawError, LawKind};
 use crate::cell::{Cell, CellError, ZERO_CELSIUS_K};
-use crate::duty::{LoadError, LoadModel};
+use crate::duty::{DriveDemand, DriveError, LoadError, LoadModel};
 use crate::numeric::calendar::DAYS_PER_YEAR;
 use crate::numeric::stats::normal_quantile;
 use crate::numeric::stream::{Purpose, Streams};
@@ -28,6 +28,9 @@ pub enum JourneyError {
     /// The load's parameters cannot be used.
     #[error("load: {0}")]
     Load(#[from] LoadError),
+    /// The drive cannot be had from the vehicle.
+    #[error("drive: {0}")]
+    Drive(#[from] DriveError),
     /// A law whose parts do not fit.
     #[error("aging law: {0}")]
     Law(#[from] LawError),
@@ -63,6 +66,8 @@ pub struct Journey {
     pub(super) cell: Arc<Cell>,
     /// By law, the main set of numbers first, then its other sets where they are drawn.
     laws: Vec<Vec<Arc<Law>>>,
+    /// Daily driving, and driving on a long day.
+    pub(super) drives: [DriveDemand; 2],
     pub(super) first_weather: Vec<WeatherYear>,
     pub(super) second_weather: Vec<WeatherYear>,
     /// Array power over peak power \[kW/kW\], by weather year and hour.
@@ -91,6 +96,8 @@ impl Journey {
         let laws = plan.laws.iter().map(sets).collect::<Result<_, _>>()?;
         let cell = Arc::new(Cell::new(plan.cell.clone())?.scaled_to(vehicle.cell_capacity_ah));
         LoadModel::new(&plan.second_life.load, Streams::new(seed, 0).stream(Purpose::Load))?;
+        let drive = |trace| DriveDemand::new(vehicle, trace);
+        let drives = [drive(&plan.first_life.trace)?, drive(&plan.first_life.long_trace)?];
         let first_weather = weather(&plan.first_life.climate, seed, 0, plan.weather_years);
         let second_weather = weather(&plan.second_life.climate, seed, 1, plan.weather_years);
         let pv = &plan.second_life.pv;
@@ -101,7 +108,7 @@ impl Journey {
             system_loss: pv.system_loss,
         };
         let pv_years = second_weather.iter().map(|y| pv_year(y, &plan.second_life.climate, &geometry)).collect();
-        Ok(Journey { cell, laws, first_weather, second_weather, pv_years, seed, plan })
+        Ok(Journey { cell, laws, drives, first_weather, second_weather, pv_years, seed, plan })
     }
 
     /// Number of laws: each pack is lived once under each.

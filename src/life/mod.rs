@@ -2,6 +2,7 @@
 
 mod bought;
 mod constants;
+pub mod costs;
 pub mod exit;
 mod first_life;
 pub mod grading;

@@ -116,6 +116,12 @@ pub struct FirstLifeOutcome {
     pub efc: f64,
     /// Energy from the pack to the vehicle, net of regeneration \[kWh\].
     pub driven_kwh: f64,
+    /// Energy that braking returned to the pack, where the vehicle is told by its road load \[kWh\].
+    pub regenerated_kwh: f64,
+    /// Charges at home in a week.
+    pub home_sessions_per_week: f64,
+    /// Share of the energy charged that came from fast chargers.
+    pub fast_charge_share: f64,
     /// Energy from the socket \[kWh\].
     pub socket_kwh: f64,
     /// Charger loss \[kWh\].

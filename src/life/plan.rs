@@ -3,7 +3,7 @@
 
 use crate::aging::{AgingOptions, LawSpec};
 use crate::cell::CellSpec;
-use crate::duty::{ConverterSpec, LoadSpec, UseSpec, VehicleSpec};
+use crate::duty::{ConverterSpec, LoadSpec, SpeedTrace, UseSpec, VehicleSpec};
 use crate::economics::PriceSet;
 use crate::life::exit::CountrySpec;
 use crate::life::grading::TestSpec;
@@ -68,6 +68,10 @@ pub struct FirstLifePlan {
     pub climate: ClimateSpec,
     /// How it is used.
     pub usage: UseSpec,
+    /// Daily driving: of the use's cycle, or measured.
+    pub trace: SpeedTrace,
+    /// Driving on a long day.
+    pub long_trace: SpeedTrace,
     /// Longest first life simulated \[years\]; reaching it counts as the end of the vehicle's life.
     pub years_max: f64,
 }

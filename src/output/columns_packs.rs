@@ -134,6 +134,18 @@ fn first_life() -> Vec<ColumnDef<Packs>> {
         real("driven_kwh", "kWh", "Energy from the pack to the vehicle, net of regeneration", |p| {
             Some(p.first()?.driven_kwh)
         }),
+        real(
+            "regenerated_kwh",
+            "kWh",
+            "Energy that braking returned to the pack; 0 for a vehicle told by its consumption, which is net of it",
+            |p| Some(p.first()?.regenerated_kwh),
+        ),
+        real("home_sessions_per_week", "1/week", "Charges at home in a week", |p| {
+            Some(p.first()?.home_sessions_per_week)
+        }),
+        real("fast_charge_share", "", "Share of the energy charged that came from fast chargers", |p| {
+            Some(p.first()?.fast_charge_share)
+        }),
         real("socket_kwh", "kWh", "Energy from the charging socket", |p| Some(p.first()?.socket_kwh)),
         real("charger_loss_kwh", "kWh", "Charger loss", |p| Some(p.first()?.charger_loss_kwh)),
         real("pack_loss_kwh", "kWh", "Heat and self-discharge in the pack in the vehicle", |p| {

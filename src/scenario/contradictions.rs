@@ -2,6 +2,7 @@
 
 use super::fault::{Problem, ScenarioFault as Fault};
 use super::walk::Written;
+use crate::duty::DriveDemand;
 use crate::library::At;
 use crate::life::plan::{JourneyPlan, ModulesFrom};
 
@@ -10,6 +11,13 @@ pub(super) fn contradictions(plan: &JourneyPlan, load_name: &str, written: &Writ
     let mut c = Found { written, problems: Vec::new() };
     c.grading(plan);
     c.second_life(plan, load_name);
+    let first = &plan.first_life;
+    for (key, trace) in [("speed_trace", &first.trace), ("long_speed_trace", &first.long_trace)] {
+        if let Err(error) = DriveDemand::new(&plan.vehicle, trace) {
+            let fault = Fault::Drive { reason: error.to_string() };
+            c.report(&[&format!("first_life.{key}"), "first_life.use"], fault);
+        }
+    }
     let soc = plan.storage.soc;
     let [low, high] = plan.vehicle.soc_window;
     if !(low..=high).contains(&soc) {

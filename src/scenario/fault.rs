@@ -134,6 +134,20 @@ pub enum ScenarioFault {
         /// The system's words.
         reason: String,
     },
+    /// A file that is no speed trace.
+    #[error("speed trace `{file}`: {reason}")]
+    SpeedTrace {
+        /// File as looked for.
+        file: String,
+        /// What is wrong, with its line and column.
+        reason: String,
+    },
+    /// A drive that the vehicle cannot make.
+    #[error("daily driving or a long day: {reason}")]
+    Drive {
+        /// What is wrong.
+        reason: String,
+    },
     /// A fault of a library file or an override.
     #[error(transparent)]
     Library(#[from] LibraryFault),
@@ -258,6 +272,9 @@ impl ScenarioFault {
             ScenarioFault::NotOneOf { value, words, .. } => did_you_mean(&crate::library::nearest(value, words.iter().copied(), 1)),
             ScenarioFault::EmptyWindow { low, high, .. } if low > high => Some(format!("swap them: `[{high:?}, {low:?}]`")),
             ScenarioFault::EmptyWindow { .. } => Some("give the low end first, then the high end".into()),
+            ScenarioFault::SpeedTrace { .. } => {
+                Some("it needs the columns `time_s` and `speed_kmh`; the file is looked for beside the scenario".into())
+            }
             ScenarioFault::Unreadable { .. } => Some("library files are looked for beside the scenario".into()),
             ScenarioFault::Library(fault) => fault.hint(),
             ScenarioFault::GradesCrossed { .. } => Some("`grade_b_soh_min` must not exceed `grade_a_soh_min`".into()),

@@ -4,9 +4,11 @@ use super::fault::{Problem, ScenarioFault};
 use super::plan::Plan;
 use super::plan::{Origin, Resolved};
 use super::record::Record;
-use super::tables::root;
-use super::walk::{Walked, end_of, overrides, walk};
+use super::resolve::Traces;
+use super::tables::{first_life, root};
+use super::walk::{Walked, Written, end_of, overrides, walk};
 use super::{contradictions, resolve};
+use crate::duty::SpeedTrace;
 use crate::library::{At, Library, SourceText};
 use crate::life::CONSTANTS;
 use serde::Deserialize;
@@ -72,10 +74,11 @@ pub fn plan_from(
         let span = error.span().unwrap_or_else(|| end_of(&source.text));
         vec![At::new(source, span, ScenarioFault::Unread { message: error.message().into() })]
     })?;
+    let traces = read_traces(source, &file.first_life, folder, &written)?;
     let title = file.name.clone().unwrap_or_default();
     let load_name = file.second_life.load.profile.clone();
     let mut record = Record::new(&library, &written);
-    let Some((seed, packs, journey)) = resolve::resolve(file, &mut record) else {
+    let Some((seed, packs, journey)) = resolve::resolve(file, traces, &mut record) else {
         return Err(in_order(record.problems, source));
     };
     let load_name = load_name.unwrap_or_else(|| journey.second_life.system.load.clone());
@@ -142,6 +145,27 @@ fn add_files(source: &Arc<SourceText>, table: &DeTable<'_>, folder: &Path, libra
         }
     }
     problems
+}
+
+/// Reads the drives that the scenario names.
+fn read_traces(
+    source: &Arc<SourceText>,
+    file: &first_life::File,
+    folder: &Path,
+    written: &Written,
+) -> Result<Traces, Vec<Problem>> {
+    let keys = &first_life::KEYS;
+    let mut problems = Vec::new();
+    let traces = [(&keys.speed_trace, &file.speed_trace), (&keys.long_speed_trace, &file.long_speed_trace)].map(
+        |(key, name)| {
+            let path = folder.join(name.as_ref()?);
+            let read = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+            let trace = read.and_then(|text| SpeedTrace::parse(&text).map_err(|error| error.to_string()));
+            let fault = |reason| ScenarioFault::SpeedTrace { file: path.display().to_string(), reason };
+            trace.map_err(|reason| problems.push(At::new(source, written.span(&key.path()), fault(reason)))).ok()
+        },
+    );
+    if problems.is_empty() { Ok(traces) } else { Err(problems) }
 }
 
 fn apply_overrides(source: &Arc<SourceText>, table: &DeTable<'_>, library: &mut Library) -> Vec<Problem> {

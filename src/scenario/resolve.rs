@@ -1,5 +1,6 @@
 //! Second step: what was written becomes what it means. One function a table.
 
+use super::key::Key;
 use super::record::Record;
 use super::tables::{
     OneOrMany, aging, economics, electronics, end, exit, first_life, grading, inverter, knee, load, numerics, pv,
@@ -7,7 +8,7 @@ use super::tables::{
 };
 use crate::aging::{AgingOptions, KneeKind, KneeSpec, LawSpec, RegainSpec, Stress};
 use crate::cell::CellSpec;
-use crate::duty::{LoadSpec, VehicleSpec};
+use crate::duty::{CycleSpec, LoadSpec, SpeedTrace, VehicleSpec};
 use crate::economics::PriceSet;
 use crate::library::Entry;
 use crate::life::exit::CountrySpec;
@@ -19,8 +20,11 @@ use crate::life::repurposing::SystemSpec;
 use crate::pack::{CellSpread, Fidelity};
 use crate::weather::ClimateSpec;
 
+/// Drives that the scenario names, as read: daily driving, and driving on a long day.
+pub(super) type Traces = [Option<SpeedTrace>; 2];
+
 /// Seed, packs and journey; `None` after reporting a problem.
-pub(super) fn resolve(file: root::File, r: &mut Record<'_>) -> Option<(u64, u64, JourneyPlan)> {
+pub(super) fn resolve(file: root::File, traces: Traces, r: &mut Record<'_>) -> Option<(u64, u64, JourneyPlan)> {
     let k = &root::KEYS;
     r.fixed(&k.name, file.name)?;
     let seed = r.fixed(&k.seed, file.seed)?;
@@ -30,7 +34,7 @@ pub(super) fn resolve(file: root::File, r: &mut Record<'_>) -> Option<(u64, u64,
     let (vehicle, _) = r.entry::<VehicleSpec>("first_life.vehicle", &vehicle_name)?;
     let (cell, cell_entry) = r.entry::<CellSpec>("first_life.vehicle", &vehicle.cell)?;
     let climate_name = file.first_life.climate.clone();
-    let first_life = first_life(file.first_life, r)?;
+    let first_life = first_life(file.first_life, traces, r)?;
     let laws = laws(file.aging, &cell, cell_entry, r)?;
     let spread = spread(file.spread, &laws[0], r)?;
     let used = match file.used_modules {
@@ -75,7 +79,7 @@ pub(super) fn resolve(file: root::File, r: &mut Record<'_>) -> Option<(u64, u64,
     Some((seed, packs, journey))
 }
 
-fn first_life(file: first_life::File, r: &mut Record<'_>) -> Option<FirstLifePlan> {
+fn first_life(file: first_life::File, [daily, long]: Traces, r: &mut Record<'_>) -> Option<FirstLifePlan> {
     let k = &first_life::KEYS;
     let climate = r.fixed(&k.climate, file.climate)?;
     let (climate, _) = r.entry("first_life.climate", &climate)?;
@@ -85,7 +89,24 @@ fn first_life(file: first_life::File, r: &mut Record<'_>) -> Option<FirstLifePla
     usage.charge_limit = r.field(&k.charge_limit, file.charge_limit, entry, "charge_limit", usage.charge_limit);
     usage.home_charge_kw =
         r.field(&k.home_charge_kw, file.home_charge_kw, entry, "home_charge_kw", usage.home_charge_kw);
-    Some(FirstLifePlan { climate, usage, years_max })
+    let trace = drive(daily, (&k.speed_trace, file.speed_trace), &usage.cycle, r)?;
+    let long_trace = drive(long, (&k.long_speed_trace, file.long_speed_trace), &usage.long_cycle, r)?;
+    Some(FirstLifePlan { climate, usage, trace, long_trace, years_max })
+}
+
+/// The drive of a file, or that of a cycle.
+fn drive(
+    read: Option<SpeedTrace>,
+    (key, file): (&Key, Option<String>),
+    cycle: &str,
+    r: &mut Record<'_>,
+) -> Option<SpeedTrace> {
+    if let (Some(trace), Some(file)) = (read, file) {
+        r.given(key, file);
+        return Some(trace);
+    }
+    let (cycle, _) = r.entry::<CycleSpec>("first_life.use", cycle)?;
+    Some(cycle.trace())
 }
 
 /// The laws, at least one.

@@ -55,7 +55,7 @@ fn scenario_beats_override_beats_library_beats_default() {
 #[test]
 fn overrides_may_be_written_as_tables() {
     let plan = sound(&format!("{BASE}[overrides.vehicles.mg_zs_ev_50_lfp]\nconsumption_wh_per_km = 99\n"));
-    assert_eq!(plan.journey.vehicle.consumption_wh_per_km, 99.0);
+    assert_eq!(plan.journey.vehicle.consumption_wh_per_km, Some(99.0));
     assert_eq!(row(&plan, "vehicles.mg_zs_ev_50_lfp.consumption_wh_per_km").origin, Origin::Override);
 }
 
@@ -199,4 +199,34 @@ fn user_files_add_and_replace_entries() {
     assert_eq!(broken.len(), 1);
     assert!(broken[0].source.name.ends_with("own.toml"));
     assert!(diagnose::render(&broken, false).contains("own.toml:7:1"));
+}
+
+#[test]
+fn a_speed_trace_stands_for_the_cycle() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    file("drive.csv", "time_s,speed_kmh\n0,36\n100,36\n");
+    file("torn.csv", "time_s,speed_kmh\n0,36\n100,fast\n");
+    file("down.csv", "time_s,speed_kmh,power_kw\n0,36,1\n100,36,-1\n");
+    let with = |key: &str, name: &str| {
+        let text = BASE.replace("climate = ", &format!("{key} = \"{name}\"\nclimate = "));
+        let library = Library::builtin().expect("sound");
+        plan_from(&SourceText::new("test.toml", text), "test", folder.path(), library)
+    };
+    let plan = with("speed_trace", "drive.csv").expect("sound");
+    assert_eq!(plan.journey.first_life.trace.speed_mps, [10.0, 10.0]);
+    assert!(plan.journey.first_life.long_trace.speed_mps.len() > 1000, "that of the use's cycle");
+    assert_eq!(row(&plan, "first_life.speed_trace").value, "drive.csv");
+    assert!(!plan.resolved.iter().any(|r| r.path.starts_with("cycles.indian_city")), "a cycle not used");
+    let told = |key: &str, name: &str| {
+        let problems = with(key, name).expect_err("bad");
+        assert_eq!(problems.len(), 1);
+        problems[0].fault.to_string().replace(&folder.path().display().to_string(), "FOLDER")
+    };
+    assert_eq!(
+        told("long_speed_trace", "torn.csv"),
+        "speed trace `FOLDER/torn.csv`: line 3, column `speed_kmh`: `fast` is not a number"
+    );
+    assert!(told("speed_trace", "none.csv").starts_with("speed trace `FOLDER/none.csv`: "));
+    assert!(told("speed_trace", "down.csv").contains("0.0 Wh/km"));
 }

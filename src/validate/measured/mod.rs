@@ -1,6 +1,7 @@
 //! Our laws beside measured cells and cars. Tables are known by their columns, not by their names.
 
 mod calendar;
+mod drive_cycles;
 mod field;
 mod field_leaf;
 mod life_by_temperature;
@@ -17,6 +18,7 @@ use crate::cell::ZERO_CELSIUS_K;
 /// Comparisons with measurements.
 pub(super) const SETS: &[SetFn] = &[
     calendar::storage,
+    drive_cycles::cars,
     field::cars,
     field_leaf::first_bars,
     life_by_temperature::lives,

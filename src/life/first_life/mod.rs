@@ -1,21 +1,27 @@
 //! Years in the vehicle: driving, charging, parking, until an exit.
 
+mod charging;
+mod driving;
+
 use super::constants::*;
 use super::exit::ExitDraw;
 use super::journey::Journey;
 use super::outcome::{ExitOutcome, ExitRoute, FirstLifeOutcome, Reading};
 use super::surroundings::Surroundings;
 use crate::cell::ZERO_CELSIUS_K;
-use crate::duty::{Cooling, Owner, VehicleSpec};
+use crate::duty::{Cooling, DriveDemand, Owner, VehicleSpec};
 use crate::numeric::calendar::{DAYS_PER_YEAR, closes_month};
 use crate::numeric::stream::{Purpose, Streams};
-use crate::pack::{Environment, Limit, Limits, ModuleString};
+use crate::pack::{Environment, ModuleString};
+use charging::Plug;
 
 const JOULE_PER_KWH: f64 = 3.6e6;
 
 /// A vehicle on its way through time.
 struct Car<'a> {
     vehicle: &'a VehicleSpec,
+    /// Daily driving, and driving on a long day.
+    drives: &'a [DriveDemand; 2],
     string: &'a mut ModuleString,
     owner: Owner,
     surroundings: Surroundings<'a>,
@@ -26,23 +32,14 @@ struct Car<'a> {
     sums: Sums,
 }
 
-/// A car on its home charger.
-#[derive(Clone, Copy)]
-struct Plug {
-    /// Clock at which charging may start \[h\].
-    from_h: f64,
-    /// SoC of the cells at which it stops.
-    target: f64,
-    /// Whether that is the top of the window.
-    full: bool,
-    done: bool,
-}
-
 #[derive(Default)]
 struct Sums {
     km: f64,
     missed_km: f64,
     driven_j: f64,
+    regenerated_j: f64,
+    home_sessions: u32,
+    fast_j: f64,
     socket_j: f64,
     charged_j: f64,
     temperature_h: f64,
@@ -67,7 +64,8 @@ pub(super) fn live(
     let stored_before = string.stored_j();
     let mut car = Car {
         vehicle: &plan.vehicle,
-        owner: Owner::new(first.usage.clone(), streams.stream(Purpose::Usage)),
+        drives: &journey.drives,
+        owner: Owner::new(first.usage.clone(), streams.stream(Purpose::Usage), streams.stream(Purpose::ChargingPlaces)),
         string,
         surroundings,
         clock_h: 0.0,
@@ -107,6 +105,9 @@ pub(super) fn live(
         distance_missed_km: sums.missed_km,
         efc: string.efc(),
         driven_kwh: kwh(sums.driven_j),
+        regenerated_kwh: kwh(sums.regenerated_j),
+        home_sessions_per_week: f64::from(sums.home_sessions) / (days as f64 / 7.0),
+        fast_charge_share: if sums.charged_j > 0.0 { sums.fast_j / sums.charged_j } else { 0.0 },
         socket_kwh: kwh(sums.socket_j),
         charger_loss_kwh: kwh(sums.socket_j - sums.charged_j),
         pack_loss_kwh: kwh(ledger.heat_j),
@@ -146,9 +147,15 @@ impl Car<'_> {
         if trip.km > 0.0 {
             self.stay_until(leave);
             self.plugged = None;
-            self.drive(0.5 * trip.km, trip.speed_kmh);
+            let drives = self.drives;
+            let drive = &drives[usize::from(trip.long)];
+            self.drive(0.5 * trip.km, drive);
+            if !trip.long {
+                self.come_to_work();
+            }
             self.stay_until(back);
-            self.drive(0.5 * trip.km, trip.speed_kmh);
+            self.plugged = None;
+            self.drive(0.5 * trip.km, drive);
             self.come_home();
         }
         self.stay_until(midnight + 24.0);
@@ -160,25 +167,6 @@ impl Car<'_> {
     fn soc(&self) -> f64 {
         let [low, high] = self.vehicle.soc_window;
         (self.string.soc_min() - low) / (high - low)
-    }
-
-    fn come_home(&mut self) {
-        let usage = self.owner.usage();
-        let (limit, every, start) = (usage.charge_limit, usage.full_charge_every_days, usage.charge_start_hour);
-        let full = every > 0 && self.days_since_full >= every;
-        let soc = self.soc();
-        if !self.owner.plugs_in(soc) && !full {
-            return;
-        }
-        let [low, high] = self.vehicle.soc_window;
-        let from_h = if start < 0.0 {
-            self.clock_h
-        } else {
-            let wait = (start - self.clock_h).rem_euclid(24.0);
-            self.clock_h + wait
-        };
-        let target = low + (high - low) * if full { 1.0 } else { limit };
-        self.plugged = Some(Plug { from_h, target, full, done: false });
     }
 
     /// Parks until a clock time, charging when plugged in.
@@ -199,7 +187,7 @@ impl Car<'_> {
     fn stay(&mut self, hours: f64) {
         match self.plugged {
             Some(plug) if !plug.done && self.clock_h >= plug.from_h - 1e-6 => {
-                let kw = self.owner.usage().home_charge_kw.min(self.vehicle.ac_charge_kw);
+                let kw = plug.kw.min(self.vehicle.ac_charge_kw);
                 let env = match self.vehicle.cooling {
                     Cooling::Liquid => self.active(),
                     Cooling::Passive => self.parked(hours),
@@ -219,71 +207,6 @@ impl Car<'_> {
         if self.plugged.is_some() && self.string.soc_max() >= BALANCE_FROM * self.vehicle.soc_window[1] {
             self.string.balance(hours * 3600.0);
         }
-    }
-
-    /// Charges from a socket; true when the target is reached.
-    fn charge(&mut self, socket_kw: f64, efficiency: f64, target: f64, hours: f64, env: &Environment) -> bool {
-        let limits = Limits { soc_low: 0.0, soc_high: target };
-        let flow = self.string.step(-1000.0 * socket_kw * efficiency, 1.0, hours * 3600.0, env, &limits);
-        let taken = (-flow.energy_j).max(0.0);
-        self.sums.charged_j += taken;
-        self.sums.socket_j += taken / efficiency;
-        self.passed(hours);
-        flow.limit == Limit::Soc
-    }
-
-    fn drive(&mut self, km: f64, speed_kmh: f64) {
-        let [low, _] = self.vehicle.soc_window;
-        let limits = Limits { soc_low: low, soc_high: 1.0 };
-        let form = self.vehicle.current_form_factor;
-        let mut left = km;
-        let mut stuck = 0;
-        while left > 1e-9 {
-            if self.soc() < RESERVE_SOC && !self.fast_charge() {
-                stuck += 1;
-                if stuck > 1 {
-                    self.sums.missed_km += left;
-                    return;
-                }
-            }
-            let hours = (left / speed_kmh).min(1.0);
-            let ambient = self.surroundings.temperature_c(self.clock_h);
-            let wh_per_km = self.vehicle.consumption_wh_per_km
-                * (1.0
-                    + self.vehicle.heating_per_k * (15.0 - ambient).max(0.0)
-                    + self.vehicle.cooling_per_k * (ambient - 25.0).max(0.0));
-            let power = wh_per_km * speed_kmh;
-            let env = self.active();
-            let flow = self.string.step(power, form * form, hours * 3600.0, &env, &limits);
-            let done = (flow.energy_j / (power * hours * 3600.0)).clamp(0.0, 1.0);
-            self.sums.driven_j += flow.energy_j;
-            self.sums.km += done * hours * speed_kmh;
-            left -= done * hours * speed_kmh;
-            self.passed(hours);
-            if flow.limit != Limit::None && left > 1e-9 && !self.fast_charge() {
-                stuck += 1;
-                if stuck > 1 {
-                    self.sums.missed_km += left;
-                    return;
-                }
-            }
-        }
-    }
-
-    /// Stops at a fast charger; false when it gave nothing worth the stop.
-    fn fast_charge(&mut self) -> bool {
-        let [low, high] = self.vehicle.soc_window;
-        let target = low + (high - low) * FAST_CHARGE_SOC;
-        let before = self.soc();
-        let kw = self.vehicle.dc_charge_kw / FAST_CHARGE_EFFICIENCY;
-        let (step_h, steps) = (0.25, (FAST_CHARGE_HOURS / 0.25) as usize);
-        for _ in 0..steps {
-            let env = self.active();
-            if self.charge(kw, FAST_CHARGE_EFFICIENCY, target, step_h, &env) {
-                break;
-            }
-        }
-        self.soc() > before + 0.05
     }
 
     /// Surroundings while parked for `hours` from now: means of the hours touched.
