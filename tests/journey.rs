@@ -42,6 +42,8 @@ fn only_end_of_life(plan: &mut JourneyPlan, years: f64) {
     plan.exit.vehicle_life_scale_years = years;
     plan.exit.gate_fail_end_of_life = 0.0;
     plan.exit.warranty_soh = 0.0;
+    plan.exit.life_use_exponent = 0.0;
+    plan.exit.need_quantile = 0.0;
     plan.second_life.years_max = 2.0;
 }
 

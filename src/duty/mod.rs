@@ -7,5 +7,7 @@ mod vehicle;
 
 pub use converter::ConverterSpec;
 pub use load::{LoadError, LoadModel, LoadSpec, ProfileSpec, SessionSpec};
+#[cfg(test)]
+pub(crate) use trips::tests::usage as private_car;
 pub use trips::{DayTrip, Owner, UseSpec};
 pub use vehicle::{Cooling, VehicleSpec};

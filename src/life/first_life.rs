@@ -1,9 +1,9 @@
 //! Years in the vehicle: driving, charging, parking, until an exit.
 
 use super::constants::*;
-use super::exit::ExitDraw;
+use super::exit::{ExitDraw, Need, NeedWatch};
 use super::journey::Journey;
-use super::outcome::{ExitOutcome, ExitRoute, FirstLifeOutcome, Reading};
+use super::outcome::{ExitOutcome, ExitRoute, FailureMode, FirstLifeOutcome, HarmfulEvents, Reading};
 use super::surroundings::Surroundings;
 use crate::cell::ZERO_CELSIUS_K;
 use crate::duty::{Cooling, Owner, VehicleSpec};
@@ -47,6 +47,9 @@ struct Sums {
     charged_j: f64,
     temperature_h: f64,
     soc_h: f64,
+    harmful: HarmfulEvents,
+    /// Whether the last reading of the window was deep, so that one discharge counts once.
+    deep: bool,
 }
 
 /// Lives the first life of a pack; leaves the string as it left the vehicle.
@@ -75,6 +78,9 @@ pub(super) fn live(
         days_since_full: 0,
         sums: Sums::default(),
     };
+    let [low, high] = plan.vehicle.soc_window;
+    let mut need = NeedWatch::new(draw.need_km, draw.sells_on, car.string.window_kwh(low, high));
+    let mut sold_on_years = None;
     let mut monthly = vec![reading(car.string)];
     let mut days = 0;
     while days < exit_day {
@@ -87,14 +93,22 @@ pub(super) fn live(
                 route = ExitRoute::Warranty;
                 break;
             }
+            match need.month(car.sums.driven_j / JOULE_PER_KWH, car.sums.km, car.string.window_kwh(low, high)) {
+                Need::Met => {}
+                Need::SoldOn => sold_on_years = Some(years),
+                Need::GivenUp => {
+                    route = ExitRoute::OwnerNeed;
+                    break;
+                }
+            }
         }
     }
     car.string.close_duty();
     let (sums, hours) = (car.sums, car.clock_h);
     let outside = string.aging.outside_shares();
     journey.take_apart(string);
-    let weak_module = route == ExitRoute::Failure && draw.weak_module;
-    if weak_module {
+    let failure_mode = (route == ExitRoute::Failure).then_some(draw.mode);
+    if failure_mode == Some(FailureMode::WeakModule) {
         let which = ((draw.which * string.len() as f64) as usize).min(string.len() - 1);
         string.damage(which, draw.weak_capacity, draw.weak_resistance);
     }
@@ -113,13 +127,17 @@ pub(super) fn live(
         fade_loss_kwh: kwh(ledger.fade_j),
         mean_temperature_c: sums.temperature_h / hours - ZERO_CELSIUS_K,
         mean_soc: sums.soc_h / hours,
+        throughput_kwh: kwh(ledger.charged_j + ledger.discharged_j),
+        throughput_ah: 2.0 * string.efc() * plan.vehicle.cell_capacity_ah * f64::from(plan.vehicle.cells_parallel),
+        harmful: sums.harmful,
+        sold_on_years,
         outside,
         monthly,
     };
     let (lli, lam) = string.losses_mean();
     let exit = ExitOutcome {
         route,
-        weak_module,
+        failure_mode,
         soh_mean: string.soh_mean(),
         soh_min: string.soh_min(),
         resistance_mean: string.resistance_mean(),
@@ -162,11 +180,20 @@ impl Car<'_> {
         (self.string.soc_min() - low) / (high - low)
     }
 
+    /// The same after driving, when a deep discharge is noted.
+    fn window_soc(&mut self) -> f64 {
+        let soc = self.soc();
+        let deep = soc < DEEP_SOC;
+        self.sums.harmful.deep_discharges += u32::from(deep && !self.sums.deep);
+        self.sums.deep = deep;
+        soc
+    }
+
     fn come_home(&mut self) {
         let usage = self.owner.usage();
         let (limit, every, start) = (usage.charge_limit, usage.full_charge_every_days, usage.charge_start_hour);
         let full = every > 0 && self.days_since_full >= every;
-        let soc = self.soc();
+        let soc = self.window_soc();
         if !self.owner.plugs_in(soc) && !full {
             return;
         }
@@ -228,7 +255,11 @@ impl Car<'_> {
         let taken = (-flow.energy_j).max(0.0);
         self.sums.charged_j += taken;
         self.sums.socket_j += taken / efficiency;
-        self.passed(hours);
+        let harmful = self.passed(hours);
+        if harmful && taken > 0.0 {
+            let at_power = taken / (1000.0 * socket_kw * efficiency) / 3600.0;
+            self.sums.harmful.charging_outside_h += if flow.limit == Limit::Soc { at_power.min(hours) } else { hours };
+        }
         flow.limit == Limit::Soc
     }
 
@@ -239,7 +270,7 @@ impl Car<'_> {
         let mut left = km;
         let mut stuck = 0;
         while left > 1e-9 {
-            if self.soc() < RESERVE_SOC && !self.fast_charge() {
+            if self.window_soc() < RESERVE_SOC && !self.fast_charge() {
                 stuck += 1;
                 if stuck > 1 {
                     self.sums.missed_km += left;
@@ -274,7 +305,7 @@ impl Car<'_> {
     fn fast_charge(&mut self) -> bool {
         let [low, high] = self.vehicle.soc_window;
         let target = low + (high - low) * FAST_CHARGE_SOC;
-        let before = self.soc();
+        let before = self.window_soc();
         let kw = self.vehicle.dc_charge_kw / FAST_CHARGE_EFFICIENCY;
         let (step_h, steps) = (0.25, (FAST_CHARGE_HOURS / 0.25) as usize);
         for _ in 0..steps {
@@ -323,9 +354,15 @@ impl Car<'_> {
         }
     }
 
-    fn passed(&mut self, hours: f64) {
+    /// Books time; true when a unit is outside the limits of temperature.
+    fn passed(&mut self, hours: f64) -> bool {
         self.clock_h += hours;
-        self.sums.temperature_h += hours * self.string.temperature_mean_k();
+        let [lowest, mean, highest] = self.string.temperatures_k();
+        self.sums.temperature_h += hours * mean;
         self.sums.soc_h += hours * self.string.soc_mean();
+        let (cold, hot) = (lowest < COLD_CELLS_C + ZERO_CELSIUS_K, highest > HOT_CELLS_C + ZERO_CELSIUS_K);
+        self.sums.harmful.cold_h += if cold { hours } else { 0.0 };
+        self.sums.harmful.hot_h += if hot { hours } else { 0.0 };
+        cold || hot
     }
 }

@@ -174,6 +174,7 @@ fn starter_is_a_sound_scenario_and_so_is_each_default_in_it() {
     let full = sound(&on);
     assert!(full.journey.second_life.recharge.is_some() && full.journey.used.is_some());
     assert!(full.journey.laws[0].options.knee.is_some() && full.journey.laws[0].options.regain.is_some());
+    assert!(full.journey.recall.is_some());
     assert_eq!(full.journey.spread, plan.journey.spread);
 }
 
@@ -181,8 +182,9 @@ fn starter_is_a_sound_scenario_and_so_is_each_default_in_it() {
 fn user_files_add_and_replace_entries() {
     let folder = tempfile::tempdir().expect("folder");
     let own = "[countries.india]\nsource = \"own\"\ntitle = \"Own\"\nwrite_off_per_year = 0.125\nfailure_per_year = 0\n\
-        failure_weak_module_share = 0.5\nvehicle_life_shape = 3\nvehicle_life_scale_years = 12\nwarranty_years = 8\n\
-        warranty_soh = 0.7\ngate_fail_write_off = 0.3\ngate_fail_failure = 0.1\ngate_fail_end_of_life = 0.1\n";
+        failures = \"traction_pack\"\nvehicle_life_shape = 3\nvehicle_life_scale_years = 12\nwarranty_years = 8\n\
+        warranty_soh = 0.7\nlife_use_exponent = 0.5\nneed_quantile = 0.98\nneed_reserve = 1.1\nneed_resale_share = 0.8\n\
+        gate_fail_write_off = 0.3\ngate_fail_warranty = 0.1\ngate_fail_owner_need = 0.1\ngate_fail_end_of_life = 0.1\n";
     std::fs::write(folder.path().join("own.toml"), own).expect("write");
     let with = |files: &str, text: &str| {
         let text = format!("library = [{files}]\n{text}");
