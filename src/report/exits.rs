@@ -81,8 +81,7 @@ pub(crate) fn exits(tables: &Tables) -> Figure {
         near_eighty(tables),
     );
     let subtitle = format!(
-        "n = {} packs. Left: share that has left by an age. Right: SoH at the exit, P10 to P90 and median; beside it \
-         the median age.",
+        "n = {} packs. Left: share that has left by an age. Middle: share and median age by route. Right: SoH.",
         thousands(n as f64)
     );
     let svg = draw(title, &subtitle, |canvas| {
@@ -139,5 +138,5 @@ fn by_route(canvas: &mut Canvas<'_>, ways: &[Way], n: usize) {
         canvas.dot(middle, y, 8.5, colour::INK, 1.0);
         canvas.dot(middle, y, 7.0, colour, 1.0);
     }
-    panel.x_axis(canvas, "SoH at the exit (mean of modules)", &percent_tick);
+    panel.x_axis(canvas, "SoH at the exit: P10 to P90, median", &percent_tick);
 }

@@ -59,9 +59,6 @@ impl Found<'_> {
         } else if from >= last {
             self.report(&[key, "first_life.years_max"], Fault::RecallTooLate { from, last });
         }
-        if plan.used.is_some() {
-            self.report(&["exit.recall", "used_modules"], Fault::RecallOfUsed);
-        }
     }
 
     fn second_life(&mut self, plan: &JourneyPlan, load_name: &str) {

@@ -232,9 +232,6 @@ pub enum ScenarioFault {
         /// Longest first life.
         last: f64,
     },
-    /// A recall of packs that were never in a vehicle here.
-    #[error("modules bought used cannot be recalled: their years in the vehicle are not simulated")]
-    RecallOfUsed,
     /// A shelf SoC that the vehicle's window does not reach.
     #[error("packs are stored at SoC {soc}, outside the window {low} to {high} that the vehicle uses")]
     ShelfSoc {
@@ -307,7 +304,6 @@ impl ScenarioFault {
             ScenarioFault::RecallTooLate { .. } => {
                 Some("begin the recall earlier, or raise `first_life.years_max` (default 40)".into())
             }
-            ScenarioFault::RecallOfUsed => Some("leave out one of `[exit.recall]` and `[used_modules]`".into()),
             ScenarioFault::TooFewModules { .. } => {
                 Some("set `second_life.series_modules` lower, or choose a system with a lower string voltage".into())
             }

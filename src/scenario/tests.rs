@@ -113,6 +113,8 @@ fn contradictions_are_found() {
         ("[second_life.recharge]\npower_kw = 1\nfrom_hour = 3\nto_hour = 3\n", "window is empty"),
         ("[second_life.recharge]\npower_kw = 1\nfrom_hour = 3\nto_hour = 4\nsoc_target = 0.01\n", "`soc_target` 0.01"),
         ("[storage]\nsoc = 0\n", "stored at SoC 0"),
+        ("[exit.recall]\nshare = 0.3\nfrom_years = 3\nto_years = 0.5\n", "ends 0.5 years after a pack is new, before"),
+        ("[exit.recall]\nshare = 0.3\nfrom_years = 40\nto_years = 40\n", "no vehicle is left"),
         ("[overrides]\n\"systems.offgrid_home_5kwh.string_voltage_v\" = 4000\n", "modules in series"),
     ];
     for (extra, expected) in cases {
