@@ -2,9 +2,9 @@
 
 use packlife::aging::AgingOptions;
 use packlife::library::Library;
-use packlife::life::outcome::{EndCause, ExitRoute, PackOutcome, SystemOutcome};
+use packlife::life::outcome::{EndCause, ExitRoute, FailureMode, PackOutcome, SystemOutcome};
 use packlife::life::plan::{
-    AugmentPlan, JourneyPlan, LawPlan, ModulesFrom, ServicePlan, SpreadPlan, Topology, UsedPlan,
+    AugmentPlan, JourneyPlan, LawPlan, ModulesFrom, RecallPlan, ServicePlan, SpreadPlan, Topology, UsedPlan,
 };
 use packlife::life::{BALANCE_TOLERANCE, Journey};
 use packlife::monte::{self, Observer, PackRow, Silent, StudyError};
@@ -42,6 +42,8 @@ fn only_end_of_life(plan: &mut JourneyPlan, years: f64) {
     plan.exit.vehicle_life_scale_years = years;
     plan.exit.gate_fail_end_of_life = 0.0;
     plan.exit.warranty_soh = 0.0;
+    plan.exit.life_use_exponent = 0.0;
+    plan.exit.need_quantile = 0.0;
     plan.second_life.years_max = 2.0;
 }
 
@@ -168,6 +170,126 @@ fn cells_that_differ_weaken_their_module() {
     assert!(unlike.exit.soh_min < equal.exit.soh_min - 0.03);
     assert!(unlike.exit.soh_mean < equal.exit.soh_mean - 0.005);
     assert!(unlike.balance_error < BALANCE_TOLERANCE && equal.balance_error < BALANCE_TOLERANCE);
+}
+
+/// Nothing of the second life, for tests of the first.
+fn no_second_life(plan: &mut JourneyPlan) {
+    plan.grading.accept_soh_min = 1.1;
+    plan.storage.days = 0;
+}
+
+/// Cars whose range falls short are given up or sold on, each at the SoH that its owner's days ask for.
+#[test]
+fn cars_with_too_short_a_range_are_given_up_or_sold_on() {
+    let lives = |need_quantile: f64, resale: f64| {
+        let mut p = plan("leaf_phoenix_5kwh");
+        only_end_of_life(&mut p, 9.0);
+        no_second_life(&mut p);
+        (p.exit.need_quantile, p.exit.need_resale_share) = (need_quantile, resale);
+        live(p, 8)
+    };
+    let (nobody, given_up, sold) = (lives(0.0, 0.0), lives(0.98, 0.0), lives(0.98, 1.0));
+    assert!(nobody.iter().all(|p| p.exit.route == ExitRoute::EndOfLife && p.first.sold_on_years.is_none()));
+    let early: Vec<usize> = (0..8).filter(|k| given_up[*k].exit.route == ExitRoute::OwnerNeed).collect();
+    assert!(early.len() > 1 && early.len() < 8, "{early:?}");
+    let soh = |k: &usize| given_up[*k].exit.soh_min;
+    let range = early.iter().map(soh).fold(0.0, f64::max) - early.iter().map(soh).fold(1.0, f64::min);
+    assert!(range > 0.03, "{range}");
+    for (k, (up, on)) in given_up.iter().zip(&sold).enumerate() {
+        // The same car, and the same month; sold on it lives as if nobody had asked.
+        assert_eq!(on.first.sold_on_years, early.contains(&k).then_some(up.first.years));
+        assert_eq!((on.exit.route, on.exit.soh_mean), (ExitRoute::EndOfLife, nobody[k].exit.soh_mean));
+    }
+}
+
+/// The SoH at the exit comes from the life: write-offs young and strong, worn vehicles old and weak, and no more packs
+/// at 80 % than elsewhere.
+#[test]
+fn soh_at_the_exit_does_not_pile_up() {
+    let mut p = plan("mg_zs_ev_delhi_5kwh");
+    no_second_life(&mut p);
+    p.exit.write_off_per_year = 0.1;
+    p.fidelity = Fidelity::Pack;
+    let packs = live(p, 60);
+    let of = |route| packs.iter().filter(|p| p.exit.route == route).cloned().collect::<Vec<_>>();
+    let (crashed, worn) = (of(ExitRoute::WriteOff), of(ExitRoute::EndOfLife));
+    assert!(crashed.len() > 15 && worn.len() > 8, "{} {}", crashed.len(), worn.len());
+    assert!(mean(&crashed, |p| p.exit.soh_mean) > mean(&worn, |p| p.exit.soh_mean) + 0.05);
+    let within = |low: f64| packs.iter().filter(|p| (low..low + 0.04).contains(&p.exit.soh_mean)).count();
+    assert!(within(0.78) < 20, "{}", within(0.78));
+    let soh = packs.iter().map(|p| p.exit.soh_mean);
+    assert!(soh.clone().fold(0.0, f64::max) > 0.9 && soh.fold(1.0, f64::min) < 0.78);
+}
+
+/// Heavy use and an early end go together when the vehicle's life depends on use.
+#[test]
+fn much_driven_vehicles_leave_earlier() {
+    let years = |exponent: f64| {
+        let mut p = plan("mg_zs_ev_delhi_5kwh");
+        only_end_of_life(&mut p, 4.0);
+        no_second_life(&mut p);
+        (p.exit.life_use_exponent, p.fidelity) = (exponent, Fidelity::Pack);
+        live(p, 12).iter().map(|p| (p.first.distance_km / p.first.years, p.first.years)).collect::<Vec<_>>()
+    };
+    let (with, without) = (years(0.5), years(0.0));
+    let km = |d: &(f64, f64)| d.0;
+    let by_use = |a: &&(f64, f64), b: &&(f64, f64)| km(a).total_cmp(&km(b));
+    let (least, most) = (with.iter().min_by(by_use).unwrap(), with.iter().max_by(by_use).unwrap());
+    assert!(most.0 > 1.5 * least.0 && most.1 < 0.85 * least.1, "{least:?} {most:?}");
+    let spread = without.iter().map(|d| d.1).fold(0.0, f64::max) / without.iter().map(|d| d.1).fold(99.0, f64::min);
+    assert!(spread < 1.3, "{spread}");
+}
+
+/// A failure is an event: only a weak module shows in the cells, and the record says what failed.
+#[test]
+fn failures_other_than_a_weak_module_leave_good_cells() {
+    let mut p = plan("mg_zs_ev_delhi_5kwh");
+    no_second_life(&mut p);
+    p.exit.failure_per_year = 2.0;
+    p.exit.write_off_per_year = 0.0;
+    p.recall = Some(RecallPlan { share: 0.3, from_years: 0.0, to_years: 0.2, gate_fail_share: 1.0 });
+    let packs = live(p, 40);
+    let (mut weak, mut good) = (0, 0);
+    for pack in &packs {
+        let gap = pack.exit.soh_mean - pack.exit.soh_min;
+        match (pack.exit.route, pack.exit.failure_mode) {
+            (ExitRoute::Failure, Some(FailureMode::WeakModule)) => {
+                weak += 1;
+                assert!(gap > 0.1, "{gap}");
+            }
+            (ExitRoute::Failure, Some(_)) | (ExitRoute::Recall, None) => {
+                good += 1;
+                assert!(gap < 0.05 && pack.exit.soh_mean > 0.85, "{gap}");
+                assert!(pack.exit.route != ExitRoute::Recall || !pack.grading.gate_passed);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(weak > 5 && good > 10, "{weak} {good}");
+    assert!(packs.iter().any(|p| p.exit.route == ExitRoute::Recall));
+}
+
+/// What a battery's record counts: heat in Phoenix, cold in Coventry, throughput that fits the energy driven.
+#[test]
+fn harmful_events_are_counted() {
+    let lives = |scenario: &str| {
+        let mut p = plan(scenario);
+        only_end_of_life(&mut p, 2.0);
+        no_second_life(&mut p);
+        live(p, 3)
+    };
+    let (hot, mild) = (lives("leaf_phoenix_5kwh"), lives("ipace_coventry_125kwh"));
+    assert!(mean(&hot, |p| p.first.harmful.hot_h) > 100.0 && mean(&mild, |p| p.first.harmful.hot_h) == 0.0);
+    assert!(mean(&mild, |p| p.first.harmful.cold_h) > mean(&hot, |p| p.first.harmful.cold_h));
+    for p in hot.iter().chain(&mild) {
+        let f = &p.first;
+        let e = &f.harmful;
+        assert!(e.hot_h + e.cold_h <= f.years * 8760.0 + 1e-6);
+        assert!(e.charging_outside_h >= 0.0 && e.charging_outside_h <= e.hot_h + e.cold_h);
+        assert!(f.throughput_kwh >= f.driven_kwh && f.throughput_kwh < 2.2 * f.driven_kwh + 50.0);
+        let volts = 1000.0 * f.throughput_kwh / f.throughput_ah;
+        assert!((250.0..450.0).contains(&volts), "{volts}");
+    }
 }
 
 /// Modules bought used start where they were measured; what is not known of their past shows in their future.

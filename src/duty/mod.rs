@@ -15,5 +15,7 @@ pub use drive::{DriveDemand, DriveError, StepDemand};
 pub use load::{LoadError, LoadModel, LoadSpec, ProfileSpec, SessionSpec};
 pub use road_load::RoadLoad;
 pub use trace::{SpeedTrace, TraceError};
+#[cfg(test)]
+pub(crate) use trips::tests::usage as private_car;
 pub use trips::{DayTrip, Owner, UseSpec};
 pub use vehicle::{Cooling, VehicleSpec};

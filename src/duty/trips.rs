@@ -1,6 +1,8 @@
 //! Daily driving and charging of one vehicle.
 
 use crate::numeric::calendar::DAYS_PER_YEAR;
+use crate::numeric::stats::normal_quantile;
+use crate::numeric::stream::{Purpose, Streams};
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 use rand_distr::StandardNormal;
@@ -67,6 +69,23 @@ pub struct UseSpec {
     pub parking_offset_k: f64,
 }
 
+impl UseSpec {
+    /// Expected distance of a year for an owner with that mean of ln(km) and number of long days \[km\]: means of the
+    /// lognormals. A long day takes the place of another.
+    fn km_per_year(&self, ln_km_mean: f64, long_days: f64) -> f64 {
+        let daily = self.driving_day_share * (ln_km_mean + 0.5 * self.daily_ln_km_sd.powi(2)).exp();
+        let long = self.long_day_median_km * (0.5 * self.long_day_ln_sd.powi(2)).exp();
+        let long_days = long_days.min(DAYS_PER_YEAR as f64);
+        (DAYS_PER_YEAR as f64 - long_days) * daily + long_days * long
+    }
+
+    /// Mean distance of a year over the owners of the class \[km\].
+    pub fn mean_km_per_year(&self) -> f64 {
+        let long_days = if self.long_days_zero_share < 1.0 { self.long_days_per_year } else { 0.0 };
+        self.km_per_year(self.daily_ln_km_mean + 0.5 * self.between_vehicles_ln_sd.powi(2), long_days)
+    }
+}
+
 /// One owner: the distances of a vehicle, day by day.
 #[derive(Debug)]
 pub struct Owner {
@@ -89,6 +108,11 @@ pub struct DayTrip {
 }
 
 impl Owner {
+    /// The owner of a pack's vehicle.
+    pub fn of(usage: UseSpec, streams: &Streams) -> Self {
+        Self::new(usage, streams.stream(Purpose::Usage), streams.stream(Purpose::ChargingPlaces))
+    }
+
     /// Draws an owner of this class. Where the owner can charge comes from a stream of its own.
     pub fn new(usage: UseSpec, mut rng: ChaCha8Rng, mut places_rng: ChaCha8Rng) -> Self {
         let z: f64 = rng.sample(StandardNormal);
@@ -104,6 +128,25 @@ impl Owner {
     /// Habits of the class.
     pub fn usage(&self) -> &UseSpec {
         &self.usage
+    }
+
+    /// Expected distance of a year \[km\].
+    pub fn km_per_year(&self) -> f64 {
+        self.usage.km_per_year(self.ln_km_mean, self.long_days_per_year)
+    }
+
+    /// Expected distance over the mean of the class; 1 for a class that does not drive.
+    pub fn relative_distance(&self) -> f64 {
+        let mean = self.usage.mean_km_per_year();
+        if mean > 0.0 { self.km_per_year() / mean } else { 1.0 }
+    }
+
+    /// Distance of a day that this share of the owner's days does not exceed, long days left out \[km\]; the owner
+    /// stays home on some of them.
+    pub fn day_quantile_km(&self, share: f64) -> f64 {
+        let usage = &self.usage;
+        let of_driven = 1.0 - (1.0 - share) / usage.driving_day_share;
+        if of_driven > 0.0 { (self.ln_km_mean + usage.daily_ln_km_sd * normal_quantile(of_driven)).exp() } else { 0.0 }
     }
 
     /// The next day's trip; zero distance when the vehicle stays home.
@@ -150,12 +193,13 @@ impl Owner {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::numeric::stats::normal_cdf;
     use rand::SeedableRng;
 
-    fn usage() -> UseSpec {
+    /// A private car.
+    pub(crate) fn usage() -> UseSpec {
         UseSpec {
             title: "private".into(),
             daily_ln_km_mean: 3.15,
@@ -205,6 +249,27 @@ mod tests {
             })
             .sum();
         assert!((total / owners as f64 / expected - 1.0).abs() < 0.02, "{}", total / owners as f64 / expected);
+    }
+
+    /// The owner's own expectation and quantile against days, and the mean over owners against the class.
+    #[test]
+    fn an_owners_distances_meet_the_closed_forms() {
+        let u = UseSpec { between_vehicles_ln_sd: 0.35, long_days_per_year: 0.0, ..usage() };
+        let mut owner = owner(u.clone(), 5);
+        let days: Vec<f64> = (0..40_000).map(|_| owner.next_day().km).collect();
+        let mean = days.iter().sum::<f64>() / days.len() as f64;
+        assert!((365.0 * mean / owner.km_per_year() - 1.0).abs() < 0.02);
+        for share in [0.5, 0.9, 0.98] {
+            let beyond = days.iter().filter(|km| **km > owner.day_quantile_km(share)).count() as f64;
+            assert!((beyond / days.len() as f64 - (1.0 - share)).abs() < 0.006, "{share}");
+        }
+        // A share of days that are spent at home needs no range.
+        assert_eq!(owner.day_quantile_km(0.09), 0.0);
+        let u = UseSpec { long_days_per_year: 1.8, ..u };
+        let owners = 20_000;
+        let of = |k| owner(u.clone(), k).km_per_year();
+        let mean = (0..owners).map(of).sum::<f64>() / owners as f64;
+        assert!((mean / u.mean_km_per_year() - 1.0).abs() < 0.01, "{mean}");
     }
 
     #[test]

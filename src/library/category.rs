@@ -5,7 +5,7 @@ use crate::aging::LawSpec;
 use crate::cell::CellSpec;
 use crate::duty::{ConverterSpec, CycleSpec, LoadSpec, UseSpec, VehicleSpec};
 use crate::economics::PriceSet;
-use crate::life::exit::CountrySpec;
+use crate::life::exit::{CountrySpec, FailureSpec};
 use crate::life::grading::TestSpec;
 use crate::life::recycling::{CompositionSpec, RouteSpec};
 use crate::life::repurposing::SystemSpec;
@@ -71,6 +71,7 @@ categories! {
     Cycles "cycles" CycleSpec, "Kinds of driving, by their statistics.";
     Climates "climates" ClimateSpec, "Places, as monthly temperature and sun.";
     Countries "countries" CountrySpec, "How packs leave vehicles.";
+    Failures "failures" FailureSpec, "What fails in packs.";
     Tests "tests" TestSpec, "Ways to measure a module at the gate.";
     Systems "systems" SystemSpec, "Stationary products built from modules.";
     Loads "loads" LoadSpec, "Loads of stationary systems.";

@@ -5,8 +5,9 @@ use crate::aging::{AgingOptions, Law, LawSpec};
 use crate::cell::{Cell, CellSpec};
 use crate::duty::{ConverterSpec, CycleSpec, LoadSpec, RoadLoad, UseSpec, VehicleSpec};
 use crate::economics::{Materials, PriceSet};
-use crate::life::exit::CountrySpec;
+use crate::life::exit::{CountrySpec, FailureSpec};
 use crate::life::grading::TestSpec;
+use crate::life::outcome::FailureMode;
 use crate::life::recycling::{CompositionSpec, RouteSpec};
 use crate::life::repurposing::SystemSpec;
 use crate::weather::ClimateSpec;
@@ -208,10 +209,28 @@ impl Checks for ClimateSpec {
 impl Checks for CountrySpec {
     fn breaches(&self) -> Vec<Breach> {
         let mut c = Checker::default();
-        c.not_negative(named!(self; write_off_per_year, failure_per_year, warranty_years));
+        c.not_negative(named!(self; write_off_per_year, failure_per_year, warranty_years, need_reserve));
         c.positive(named!(self; vehicle_life_shape, vehicle_life_scale_years));
-        c.share(named!(self; failure_weak_module_share, warranty_soh, gate_fail_write_off, gate_fail_failure,
-            gate_fail_end_of_life));
+        c.share(named!(self; need_resale_share, warranty_soh, gate_fail_write_off, gate_fail_warranty,
+            gate_fail_owner_need, gate_fail_end_of_life));
+        c.range("life_use_exponent", self.life_use_exponent, 0.0, 2.0);
+        c.range("need_quantile", self.need_quantile, 0.0, 0.9999);
+        c.found
+    }
+}
+
+impl Checks for FailureSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        c.window("weak_capacity", self.weak_capacity, 0.0, 1.0);
+        c.window("weak_resistance", self.weak_resistance, 1.0, 10.0);
+        for mode in FailureMode::ALL {
+            let (name, spec) = (mode.name(), self.mode(mode));
+            c.share(&[(&format!("{name}.share"), spec.share), (&format!("{name}.gate_fail"), spec.gate_fail)]);
+        }
+        // A pack without coolant must have something left to fail.
+        let dry = FailureMode::ALL.iter().filter(|mode| **mode != FailureMode::CoolantLeak);
+        c.weights("weak_module.share", &dry.map(|mode| self.mode(*mode).share).collect::<Vec<_>>(), None);
         c.found
     }
 }

@@ -1,7 +1,7 @@
 //! Modules bought used: the journey starts where they were measured, with a past that could have led there.
 
 use super::first_life::reading;
-use super::outcome::{ExitOutcome, ExitRoute, FirstLifeOutcome};
+use super::outcome::{ExitOutcome, ExitRoute, FirstLifeOutcome, HarmfulEvents};
 use super::plan::UsedPlan;
 use crate::aging::{OutsideShares, UsedUnit};
 use crate::cell::ZERO_CELSIUS_K;
@@ -44,13 +44,17 @@ pub(super) fn start(
         fade_loss_kwh: 0.0,
         mean_temperature_c: string.temperature_mean_k() - ZERO_CELSIUS_K,
         mean_soc: string.soc_mean(),
+        throughput_kwh: 0.0,
+        throughput_ah: 0.0,
+        harmful: HarmfulEvents::default(),
+        sold_on_years: None,
         outside: OutsideShares::default(),
         monthly: vec![reading(string)],
     };
     let (lli, lam) = string.losses_mean();
     let exit = ExitOutcome {
         route: ExitRoute::Bought,
-        weak_module: false,
+        failure_mode: None,
         soh_mean: string.soh_mean(),
         soh_min: string.soh_min(),
         resistance_mean: string.resistance_mean(),

@@ -51,14 +51,12 @@ constants! {
     BALANCE_FROM: "" = 0.97;
     /// longest step while parked and not charging; packs follow ambient with a time constant of 8 h or so
     PARKED_STEP_H: "h" = 3.0;
-    /// capacity that a weak module keeps, lowest
-    WEAK_CAPACITY_LOW: "" = 0.4;
-    /// capacity that a weak module keeps, highest
-    WEAK_CAPACITY_HIGH: "" = 0.8;
-    /// resistance of a weak module over before, lowest
-    WEAK_RESISTANCE_LOW: "" = 1.2;
-    /// resistance of a weak module over before, highest
-    WEAK_RESISTANCE_HIGH: "" = 2.0;
+    /// temperature above which a battery's record counts the time as harmful, common upper limit of charging
+    HOT_CELLS_C: "degC" = 45.0;
+    /// temperature below which a battery's record counts the time as harmful, common lower limit of charging
+    COLD_CELLS_C: "degC" = 0.0;
+    /// SoC of the vehicle's window below which a discharge counts as deep
+    DEEP_SOC: "" = 0.05;
     /// SoC at which the rated power of a system must still be carried
     POWER_CHECK_SOC: "" = 0.5;
     /// temperature at which the rated power of a system must still be carried

@@ -1,6 +1,7 @@
 //! The journey of a pack, told in order.
 
 use super::constants::DELIVERY_SOC;
+use super::exit::ExitDraw;
 use super::outcome::{PackFailure, PackOutcome, SystemOutcome};
 use super::plan::{JourneyPlan, LawPlan};
 use super::second_life::{LeftOver, Start};
@@ -132,7 +133,7 @@ impl Journey {
         let mut pack = self.build(law, &streams);
 
         // Driven, until one of the hazards strikes first; or bought used, with a past that nobody recorded.
-        let draw = self.plan.exit.draw(&mut streams.stream(Purpose::Exit));
+        let draw = ExitDraw::of(&self.plan, &streams);
         let (first, exit, first_error) = match &self.plan.used {
             Some(used) => {
                 self.take_apart(&mut pack);
@@ -143,7 +144,7 @@ impl Journey {
         believe(first_error, &pack).map_err(|reason| fail("first_life", reason))?;
 
         // Tested and graded, with the error of the test.
-        let gate_fail = self.plan.exit.gate_fail(exit.route);
+        let gate_fail = self.plan.exit.gate_fail(&exit, &self.plan.failures, self.plan.recall.as_ref());
         let (mut graded, tested) = grading::grade(&self.plan.grading, gate_fail, &pack, &streams);
 
         // Shelved between the lives; aging goes on.

@@ -12,8 +12,12 @@ pub enum ExitRoute {
     WriteOff,
     /// A failure of the pack.
     Failure,
+    /// Called back by the maker.
+    Recall,
     /// SoH below the warranty threshold inside the term.
     Warranty,
+    /// The range no longer does what the owner needs.
+    OwnerNeed,
     /// The vehicle's life ended.
     EndOfLife,
     /// Bought used: how they left the vehicle is not known.
@@ -22,17 +26,67 @@ pub enum ExitRoute {
 
 impl ExitRoute {
     /// All routes in table order.
-    pub const ALL: [ExitRoute; 5] =
-        [ExitRoute::WriteOff, ExitRoute::Failure, ExitRoute::Warranty, ExitRoute::EndOfLife, ExitRoute::Bought];
+    pub const ALL: [ExitRoute; 7] = [
+        ExitRoute::WriteOff,
+        ExitRoute::Failure,
+        ExitRoute::Recall,
+        ExitRoute::Warranty,
+        ExitRoute::OwnerNeed,
+        ExitRoute::EndOfLife,
+        ExitRoute::Bought,
+    ];
 
     /// Name in tables.
     pub fn name(self) -> &'static str {
         match self {
             ExitRoute::WriteOff => "write_off",
             ExitRoute::Failure => "failure",
+            ExitRoute::Recall => "recall",
             ExitRoute::Warranty => "warranty",
+            ExitRoute::OwnerNeed => "owner_need",
             ExitRoute::EndOfLife => "end_of_life",
             ExitRoute::Bought => "bought",
+        }
+    }
+}
+
+/// What failed in a pack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureMode {
+    /// A weak cell group in one module.
+    WeakModule,
+    /// A contactor, fuse or pre-charge relay.
+    Contactor,
+    /// The battery management.
+    Bms,
+    /// Harness, plugs, sensors.
+    Harness,
+    /// A leak of coolant.
+    CoolantLeak,
+    /// Isolation between cells and chassis.
+    Isolation,
+}
+
+impl FailureMode {
+    /// All modes in table order.
+    pub const ALL: [FailureMode; 6] = [
+        FailureMode::WeakModule,
+        FailureMode::Contactor,
+        FailureMode::Bms,
+        FailureMode::Harness,
+        FailureMode::CoolantLeak,
+        FailureMode::Isolation,
+    ];
+
+    /// Name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            FailureMode::WeakModule => "weak_module",
+            FailureMode::Contactor => "contactor",
+            FailureMode::Bms => "bms",
+            FailureMode::Harness => "harness",
+            FailureMode::CoolantLeak => "coolant_leak",
+            FailureMode::Isolation => "isolation",
         }
     }
 }
@@ -103,6 +157,19 @@ pub struct Reading {
     pub resistance: f32,
 }
 
+/// Harmful events in the vehicle, as a battery's record counts them (Regulation (EU) 2023/1542, Annex VII, part B).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct HarmfulEvents {
+    /// Time with a unit above the high limit, 45 degC \[h\].
+    pub hot_h: f64,
+    /// Time with a unit below the low limit, 0 degC \[h\].
+    pub cold_h: f64,
+    /// Part of the time charging with a unit outside these limits \[h\].
+    pub charging_outside_h: f64,
+    /// Times that the vehicle's window fell below a SoC of 0.05.
+    pub deep_discharges: u32,
+}
+
 /// Years in the vehicle.
 #[derive(Clone, Debug)]
 pub struct FirstLifeOutcome {
@@ -134,6 +201,14 @@ pub struct FirstLifeOutcome {
     pub mean_temperature_c: f64,
     /// Time-mean SoC.
     pub mean_soc: f64,
+    /// Energy through the pack's terminals, charged and discharged \[kWh\].
+    pub throughput_kwh: f64,
+    /// Charge through the pack's terminals, charged and discharged \[Ah\].
+    pub throughput_ah: f64,
+    /// Harmful events.
+    pub harmful: HarmfulEvents,
+    /// Years after which the car went to someone who drives less, its range having become too short.
+    pub sold_on_years: Option<f64>,
     /// Outside the law's box.
     pub outside: OutsideShares,
     /// Readings at the start and at the end of each month.
@@ -145,8 +220,8 @@ pub struct FirstLifeOutcome {
 pub struct ExitOutcome {
     /// Route.
     pub route: ExitRoute,
-    /// Whether a weak module caused the failure.
-    pub weak_module: bool,
+    /// What failed, when a failure was the route.
+    pub failure_mode: Option<FailureMode>,
     /// Mean SoH of the modules.
     pub soh_mean: f64,
     /// SoH of the weakest module.

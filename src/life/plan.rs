@@ -5,7 +5,7 @@ use crate::aging::{AgingOptions, LawSpec};
 use crate::cell::CellSpec;
 use crate::duty::{ConverterSpec, LoadSpec, SpeedTrace, UseSpec, VehicleSpec};
 use crate::economics::PriceSet;
-use crate::life::exit::CountrySpec;
+use crate::life::exit::{CountrySpec, FailureSpec};
 use crate::life::grading::TestSpec;
 use crate::life::recycling::{CompositionSpec, RouteSpec};
 use crate::life::repurposing::SystemSpec;
@@ -30,6 +30,10 @@ pub struct JourneyPlan {
     pub used: Option<UsedPlan>,
     /// Ways out of the vehicle.
     pub exit: CountrySpec,
+    /// How packs fail.
+    pub failures: FailureSpec,
+    /// A recall, if any.
+    pub recall: Option<RecallPlan>,
     /// Tests and thresholds.
     pub grading: GradingPlan,
     /// Time between the lives.
@@ -74,6 +78,19 @@ pub struct FirstLifePlan {
     pub long_trace: SpeedTrace,
     /// Longest first life simulated \[years\]; reaching it counts as the end of the vehicle's life.
     pub years_max: f64,
+}
+
+/// A recall: a share of the packs is replaced, near new.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RecallPlan {
+    /// Share of packs.
+    pub share: f64,
+    /// Years since new of the first recalled.
+    pub from_years: f64,
+    /// Years since new of the last recalled.
+    pub to_years: f64,
+    /// Share of recalled packs that fail the incoming gate.
+    pub gate_fail_share: f64,
 }
 
 /// Modules bought used: what was measured of them, and what is believed of their history.

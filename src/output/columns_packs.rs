@@ -158,6 +158,26 @@ fn first_life() -> Vec<ColumnDef<Packs>> {
             Some(p.first()?.mean_temperature_c)
         }),
         real("first_mean_soc", "", "Time-mean state of charge in the vehicle", |p| Some(p.first()?.mean_soc)),
+        real("first_throughput_kwh", "kWh", "Energy through the pack's terminals in the vehicle, both ways", |p| {
+            Some(p.first()?.throughput_kwh)
+        }),
+        real("first_throughput_ah", "Ah", "Charge through the pack's terminals in the vehicle, both ways", |p| {
+            Some(p.first()?.throughput_ah)
+        }),
+        real("first_hot_h", "h", "Time in the vehicle with a unit above 45 degC", |p| Some(p.first()?.harmful.hot_h)),
+        real("first_cold_h", "h", "Time in the vehicle with a unit below 0 degC", |p| Some(p.first()?.harmful.cold_h)),
+        real("first_charging_outside_h", "h", "Time charging in the vehicle with a unit outside 0 to 45 degC", |p| {
+            Some(p.first()?.harmful.charging_outside_h)
+        }),
+        whole("first_deep_discharges", "", "Times that the vehicle's window fell below a SoC of 0.05", |p| {
+            Some(p.first()?.harmful.deep_discharges.into())
+        }),
+        real(
+            "sold_on_years",
+            "year",
+            "Years after which the car went to someone who drives less, its range having become too short",
+            |p| p.first()?.sold_on_years,
+        ),
         real("first_outside_time_share", "", "Share of first-life time outside the aging law's fitted box", |p| {
             Some(p.first()?.outside.time)
         }),
@@ -178,12 +198,18 @@ fn first_life() -> Vec<ColumnDef<Packs>> {
 
 fn exit_and_gate() -> Vec<ColumnDef<Packs>> {
     vec![
-        text("exit_route", "", "Why the pack left its vehicle: write_off, failure, warranty or end_of_life", |p| {
-            Some(p.exit()?.route.name().into())
-        }),
-        whole("exit_weak_module", "", "1 when a weak module caused the failure, else 0", |p| {
-            Some(yes(p.exit()?.weak_module))
-        }),
+        text(
+            "exit_route",
+            "",
+            "Why the pack left its vehicle: write_off, failure, recall, warranty, owner_need or end_of_life; or bought",
+            |p| Some(p.exit()?.route.name().into()),
+        ),
+        text(
+            "exit_failure_mode",
+            "",
+            "What failed, when a failure was the route: weak_module, contactor, bms, harness, coolant_leak or isolation",
+            |p| Some(p.exit()?.failure_mode?.name().into()),
+        ),
         real("exit_soh_mean", "", "Mean SoH of the modules at the exit", |p| Some(p.exit()?.soh_mean)),
         real("exit_soh_min", "", "SoH of the weakest module at the exit", |p| Some(p.exit()?.soh_min)),
         real("exit_resistance_mean", "", "Mean resistance over new at the exit", |p| Some(p.exit()?.resistance_mean)),

@@ -39,4 +39,4 @@ pub use summary::{
 pub use tables::{PacksTable, SystemsTable, Tables, trajectories, years};
 
 #[cfg(feature = "report")]
-pub(crate) use stats::{median, quantile, quantiles};
+pub(crate) use stats::{quantile, quantiles};

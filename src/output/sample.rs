@@ -108,8 +108,12 @@ pub(crate) fn pack(pack_id: u64) -> PackOutcome {
         (ExitRoute::WriteOff, 0.5 + 14.0 * dice.uniform())
     } else if draw < 0.24 {
         (ExitRoute::Failure, 0.5 + 13.0 * dice.uniform())
+    } else if draw < 0.27 {
+        (ExitRoute::Recall, 0.5 + 2.0 * dice.uniform())
     } else if soh(rate, 8.0) < 0.78 {
         (ExitRoute::Warranty, 5.5 + 2.5 * dice.uniform())
+    } else if draw < 0.31 {
+        (ExitRoute::OwnerNeed, 9.0 + 3.0 * dice.uniform())
     } else {
         (ExitRoute::EndOfLife, (14.0 + 3.2 * dice.normal()).clamp(4.0, 22.0))
     };
@@ -153,12 +157,21 @@ pub(crate) fn pack(pack_id: u64) -> PackOutcome {
             fade_loss_kwh: fade,
             mean_temperature_c: 21.0 + 2.0 * dice.normal(),
             mean_soc: 0.62,
+            throughput_kwh: 2.04 * driven_kwh,
+            throughput_ah: 5.8 * driven_kwh,
+            harmful: HarmfulEvents {
+                hot_h: 12.0 * years,
+                cold_h: 90.0 * years,
+                charging_outside_h: 5.0 * years,
+                deep_discharges: (0.7 * years) as u32,
+            },
+            sold_on_years: (years > 13.0 && rate > 1.2).then_some(11.5),
             outside: OutsideShares { time: 0.04 * dice.uniform(), throughput: 0.02 * dice.uniform(), beyond_test: 0.3 },
             monthly: monthly(years, |y| soh(rate, y) - 0.01),
         },
         exit: ExitOutcome {
             route,
-            weak_module: route == ExitRoute::Failure && dice.uniform() < 0.4,
+            failure_mode: (route == ExitRoute::Failure).then_some(FailureMode::ALL[(6.0 * dice.uniform()) as usize]),
             soh_mean: end,
             soh_min: end - 0.015,
             resistance_mean: 1.0 + 1.3 * (1.0 - end),

@@ -18,6 +18,7 @@ pub(super) fn contradictions(plan: &JourneyPlan, load_name: &str, written: &Writ
             c.report(&[&format!("first_life.{key}"), "first_life.use"], fault);
         }
     }
+    c.recall(plan);
     let soc = plan.storage.soc;
     let [low, high] = plan.vehicle.soc_window;
     if !(low..=high).contains(&soc) {
@@ -54,6 +55,17 @@ impl Found<'_> {
         if g.accept_resistance_max > end.resistance_max {
             let fault = Fault::AcceptedPastResistance { accept: g.accept_resistance_max, end: end.resistance_max };
             self.report(&["grading.accept_resistance_max", "second_life.end.resistance_max"], fault);
+        }
+    }
+
+    fn recall(&mut self, plan: &JourneyPlan) {
+        let Some(recall) = &plan.recall else { return };
+        let (from, to, last) = (recall.from_years, recall.to_years, plan.first_life.years_max);
+        let key = "exit.recall.from_years";
+        if from > to {
+            self.report(&[key, "exit.recall.to_years"], Fault::RecallReversed { from, to });
+        } else if from >= last {
+            self.report(&[key, "first_life.years_max"], Fault::RecallTooLate { from, last });
         }
     }
 

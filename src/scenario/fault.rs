@@ -230,6 +230,22 @@ pub enum ScenarioFault {
         /// Modules in a pack.
         available: u32,
     },
+    /// A recall that ends before it begins.
+    #[error("the recall ends {to} years after a pack is new, before it begins at {from}")]
+    RecallReversed {
+        /// First year.
+        from: f64,
+        /// Last year.
+        to: f64,
+    },
+    /// A recall after the last first life.
+    #[error("the recall begins {from} years after a pack is new, when no vehicle is left: `years_max` is {last}")]
+    RecallTooLate {
+        /// First year of the recall.
+        from: f64,
+        /// Longest first life.
+        last: f64,
+    },
     /// A shelf SoC that the vehicle's window does not reach.
     #[error("packs are stored at SoC {soc}, outside the window {low} to {high} that the vehicle uses")]
     ShelfSoc {
@@ -298,6 +314,12 @@ impl ScenarioFault {
             }
             ScenarioFault::NoRechargeHours { .. } => {
                 Some("`from_hour = 0` with `to_hour = 24` recharges all day; a window may run over midnight".into())
+            }
+            ScenarioFault::RecallReversed { from, to } => {
+                Some(format!("swap them: `from_years = {to:?}`, `to_years = {from:?}`"))
+            }
+            ScenarioFault::RecallTooLate { .. } => {
+                Some("begin the recall earlier, or raise `first_life.years_max` (default 40)".into())
             }
             ScenarioFault::TooFewModules { .. } => {
                 Some("set `second_life.series_modules` lower, or choose a system with a lower string voltage".into())

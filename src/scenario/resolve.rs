@@ -4,17 +4,17 @@ use super::key::Key;
 use super::record::Record;
 use super::tables::{
     OneOrMany, aging, economics, electronics, end, exit, first_life, grading, inverter, knee, load, numerics, pv,
-    recharge, recycling, regain, root, second_life, service, spread, storage, used_modules,
+    recall, recharge, recycling, regain, root, second_life, service, spread, storage, used_modules,
 };
 use crate::aging::{AgingOptions, KneeKind, KneeSpec, LawSpec, RegainSpec, Stress};
 use crate::cell::CellSpec;
 use crate::duty::{CycleSpec, LoadSpec, SpeedTrace, VehicleSpec};
 use crate::economics::PriceSet;
 use crate::library::Entry;
-use crate::life::exit::CountrySpec;
+use crate::life::exit::{CountrySpec, FailureSpec};
 use crate::life::plan::{
     AugmentPlan, ElectronicsPlan, EndPlan, FirstLifePlan, GradingPlan, JourneyPlan, LawPlan, ModulesFrom, PvPlan,
-    RechargePlan, SecondLifePlan, ServicePlan, SpreadPlan, StoragePlan, Topology, UsedPlan,
+    RecallPlan, RechargePlan, SecondLifePlan, ServicePlan, SpreadPlan, StoragePlan, Topology, UsedPlan,
 };
 use crate::life::repurposing::SystemSpec;
 use crate::pack::{CellSpread, Fidelity};
@@ -41,7 +41,7 @@ pub(super) fn resolve(file: root::File, traces: Traces, r: &mut Record<'_>) -> O
         Some(file) => Some(used(file, r)?),
         None => None,
     };
-    let exit = exit(file.exit, r)?;
+    let (exit, failures, recall) = exit(file.exit, r)?;
     let grading = grading(file.grading, r)?;
     let storage = storage(file.storage, r)?;
     let second_life = second_life(file.second_life, climate_name.unwrap_or_default(), &vehicle, &cell, r)?;
@@ -67,6 +67,8 @@ pub(super) fn resolve(file: root::File, traces: Traces, r: &mut Record<'_>) -> O
         first_life,
         used,
         exit,
+        failures,
+        recall,
         grading,
         storage,
         second_life,
@@ -204,7 +206,7 @@ fn spread(file: spread::File, law: &LawPlan, r: &mut Record<'_>) -> Option<Sprea
     })
 }
 
-fn exit(file: exit::File, r: &mut Record<'_>) -> Option<CountrySpec> {
+fn exit(file: exit::File, r: &mut Record<'_>) -> Option<(CountrySpec, FailureSpec, Option<RecallPlan>)> {
     let k = &exit::KEYS;
     let country = r.fixed(&k.country, file.country)?;
     let (mut c, entry) = r.entry::<CountrySpec>("exit.country", &country)?;
@@ -217,10 +219,30 @@ fn exit(file: exit::File, r: &mut Record<'_>) -> Option<CountrySpec> {
         failure_per_year,
         vehicle_life_shape,
         vehicle_life_scale_years,
+        life_use_exponent,
+        need_quantile,
+        need_reserve,
+        need_resale_share,
         warranty_years,
         warranty_soh
     );
-    Some(c)
+    c.failures = r.field(&k.failures, file.failures, entry, "failures", c.failures.clone());
+    let (failures, _) = r.entry::<FailureSpec>("exit.failures", &c.failures)?;
+    let recall = match file.recall {
+        Some(file) => Some(recall(file, r)?),
+        None => None,
+    };
+    Some((c, failures, recall))
+}
+
+fn recall(file: recall::File, r: &mut Record<'_>) -> Option<RecallPlan> {
+    let k = &recall::KEYS;
+    Some(RecallPlan {
+        share: r.fixed(&k.share, file.share)?,
+        from_years: r.fixed(&k.from_years, file.from_years)?,
+        to_years: r.fixed(&k.to_years, file.to_years)?,
+        gate_fail_share: r.fixed(&k.gate_fail_share, file.gate_fail_share)?,
+    })
 }
 
 fn grading(file: grading::File, r: &mut Record<'_>) -> Option<GradingPlan> {

@@ -9,7 +9,8 @@ use super::key::{
     Literal, Presence, Table, assumed, plain, required, required_real, setting, sourced, table,
 };
 use crate::library::Category::{
-    Climates, Compositions, Converters, Countries, Laws, Loads, Prices, Routes, Systems, Tests, Uses, Vehicles,
+    Climates, Compositions, Converters, Countries, Failures, Laws, Loads, Prices, Routes, Systems, Tests, Uses,
+    Vehicles,
 };
 
 const REGAIN_KNEE_SOURCE: &str = "own reading of the cells of Navidi et al. 2025 (doi 10.1016/j.etran.2025.100432)";
@@ -202,12 +203,36 @@ table! {
     failure_per_year: f64, "1/year", real(0.0, 1.0), Derived("`failure_per_year` of the country");
     /// Weibull shape of the vehicle's life.
     vehicle_life_shape: f64, "", real(0.5, 20.0), Derived("`vehicle_life_shape` of the country");
-    /// Weibull scale of the vehicle's life.
+    /// Weibull scale of the vehicle's life, for an owner who drives the mean distance of the class.
     vehicle_life_scale_years: f64, "year", real(1.0, 60.0), Derived("`vehicle_life_scale_years` of the country");
+    /// Power by which the vehicle's life falls with the owner's distance over the mean of the class; 0 for none.
+    life_use_exponent: f64, "", real(0.0, 2.0), Derived("`life_use_exponent` of the country");
+    /// Share of an owner's days, long days left out, whose distance the range must cover; 0 when nobody asks.
+    need_quantile: f64, "", real(0.0, 0.9999), Derived("`need_quantile` of the country");
+    /// Range wanted over the distance of that day.
+    need_reserve: f64, "", real(0.0, 5.0), Derived("`need_reserve` of the country");
+    /// Share of cars with too short a range that go to someone who drives less, instead of being given up.
+    need_resale_share: f64, "", real(0.0, 1.0), Derived("`need_resale_share` of the country");
     /// Warranty term.
     warranty_years: f64, "year", real(0.0, 40.0), Derived("`warranty_years` of the country");
     /// SoH below which the pack is replaced inside the term.
     warranty_soh: f64, "", real(0.0, 1.0), Derived("`warranty_soh` of the country");
+    /// What fails in packs.
+    failures: String, "", Entry(Failures), Derived("`failures` of the country");
+    tables recall: Option<recall::File>;
+}
+
+table! {
+    /// A recall that replaces packs near new; without this table there is none.
+    recall at "exit.recall", Optional;
+    /// Share of packs.
+    share: f64, "", real(0.0, 1.0), required_real(0.3);
+    /// Years since new of the first recalled pack.
+    from_years: f64, "year", real(0.0, 40.0), required_real(0.5);
+    /// Years since new of the last recalled pack.
+    to_years: f64, "year", real(0.0, 40.0), required_real(3.0);
+    /// Share of recalled packs that fail the incoming gate.
+    gate_fail_share: f64, "", real(0.0, 1.0), assumed(num(0.05), "scenario value, as for write-offs; no public figure found");
 }
 
 table! {

@@ -113,6 +113,8 @@ fn contradictions_are_found() {
         ("[second_life.recharge]\npower_kw = 1\nfrom_hour = 3\nto_hour = 3\n", "window is empty"),
         ("[second_life.recharge]\npower_kw = 1\nfrom_hour = 3\nto_hour = 4\nsoc_target = 0.01\n", "`soc_target` 0.01"),
         ("[storage]\nsoc = 0\n", "stored at SoC 0"),
+        ("[exit.recall]\nshare = 0.3\nfrom_years = 3\nto_years = 0.5\n", "ends 0.5 years after a pack is new, before"),
+        ("[exit.recall]\nshare = 0.3\nfrom_years = 40\nto_years = 40\n", "no vehicle is left"),
         ("[overrides]\n\"systems.offgrid_home_5kwh.string_voltage_v\" = 4000\n", "modules in series"),
     ];
     for (extra, expected) in cases {
@@ -174,6 +176,7 @@ fn starter_is_a_sound_scenario_and_so_is_each_default_in_it() {
     let full = sound(&on);
     assert!(full.journey.second_life.recharge.is_some() && full.journey.used.is_some());
     assert!(full.journey.laws[0].options.knee.is_some() && full.journey.laws[0].options.regain.is_some());
+    assert!(full.journey.recall.is_some());
     assert_eq!(full.journey.spread, plan.journey.spread);
 }
 
@@ -181,8 +184,9 @@ fn starter_is_a_sound_scenario_and_so_is_each_default_in_it() {
 fn user_files_add_and_replace_entries() {
     let folder = tempfile::tempdir().expect("folder");
     let own = "[countries.india]\nsource = \"own\"\ntitle = \"Own\"\nwrite_off_per_year = 0.125\nfailure_per_year = 0\n\
-        failure_weak_module_share = 0.5\nvehicle_life_shape = 3\nvehicle_life_scale_years = 12\nwarranty_years = 8\n\
-        warranty_soh = 0.7\ngate_fail_write_off = 0.3\ngate_fail_failure = 0.1\ngate_fail_end_of_life = 0.1\n";
+        failures = \"traction_pack\"\nvehicle_life_shape = 3\nvehicle_life_scale_years = 12\nwarranty_years = 8\n\
+        warranty_soh = 0.7\nlife_use_exponent = 0.5\nneed_quantile = 0.98\nneed_reserve = 1.1\nneed_resale_share = 0.8\n\
+        gate_fail_write_off = 0.3\ngate_fail_warranty = 0.1\ngate_fail_owner_need = 0.1\ngate_fail_end_of_life = 0.1\n";
     std::fs::write(folder.path().join("own.toml"), own).expect("write");
     let with = |files: &str, text: &str| {
         let text = format!("library = [{files}]\n{text}");

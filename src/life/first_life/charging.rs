@@ -24,7 +24,7 @@ impl Car<'_> {
         let (limit, every, start) = (usage.charge_limit, usage.full_charge_every_days, usage.charge_start_hour);
         let kw = usage.home_charge_kw;
         let full = every > 0 && self.days_since_full >= every;
-        let soc = self.soc();
+        let soc = self.window_soc();
         let wants = self.owner.plugs_in(soc);
         if !self.owner.charges_at_home() {
             if soc < PUBLIC_CHARGE_SOC {
@@ -51,7 +51,7 @@ impl Car<'_> {
 
     /// Plugs in at the destination of a daily trip, where that can be.
     pub(super) fn come_to_work(&mut self) {
-        let soc = self.soc();
+        let soc = self.window_soc();
         if self.owner.plugs_in_at_work(soc) {
             let usage = self.owner.usage();
             let (kw, limit) = (usage.workplace_charge_kw, usage.charge_limit);
@@ -80,7 +80,11 @@ impl Car<'_> {
         let taken = (-flow.energy_j).max(0.0);
         self.sums.charged_j += taken;
         self.sums.socket_j += taken / efficiency;
-        self.passed(hours);
+        let harmful = self.passed(hours);
+        if harmful && taken > 0.0 {
+            let at_power = taken / (1000.0 * socket_kw * efficiency) / 3600.0;
+            self.sums.harmful.charging_outside_h += if flow.limit == Limit::Soc { at_power.min(hours) } else { hours };
+        }
         flow.limit == Limit::Soc
     }
 
@@ -88,7 +92,7 @@ impl Car<'_> {
     pub(super) fn fast_charge(&mut self) -> bool {
         let [low, high] = self.vehicle.soc_window;
         let target = low + (high - low) * FAST_CHARGE_SOC;
-        let (before, charged_j) = (self.soc(), self.sums.charged_j);
+        let (before, charged_j) = (self.window_soc(), self.sums.charged_j);
         let kw = self.vehicle.dc_charge_kw / FAST_CHARGE_EFFICIENCY;
         let (step_h, steps) = (0.25, (FAST_CHARGE_HOURS / 0.25) as usize);
         for _ in 0..steps {

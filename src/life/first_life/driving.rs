@@ -16,7 +16,7 @@ impl Car<'_> {
         let mut stuck = 0;
         let mut begins = true;
         while left > 1e-9 {
-            if self.soc() < RESERVE_SOC && !self.fast_charge() {
+            if self.window_soc() < RESERVE_SOC && !self.fast_charge() {
                 stuck += 1;
                 if stuck > 1 {
                     self.sums.missed_km += left;

@@ -4,9 +4,9 @@ mod charging;
 mod driving;
 
 use super::constants::*;
-use super::exit::ExitDraw;
+use super::exit::{ExitDraw, Need, NeedWatch};
 use super::journey::Journey;
-use super::outcome::{ExitOutcome, ExitRoute, FirstLifeOutcome, Reading};
+use super::outcome::{ExitOutcome, ExitRoute, FailureMode, FirstLifeOutcome, HarmfulEvents, Reading};
 use super::surroundings::Surroundings;
 use crate::cell::ZERO_CELSIUS_K;
 use crate::duty::{Cooling, DriveDemand, Owner, VehicleSpec};
@@ -44,6 +44,9 @@ struct Sums {
     charged_j: f64,
     temperature_h: f64,
     soc_h: f64,
+    harmful: HarmfulEvents,
+    /// Whether the last reading of the window was deep, so that one discharge counts once.
+    deep: bool,
 }
 
 /// Lives the first life of a pack; leaves the string as it left the vehicle.
@@ -65,7 +68,7 @@ pub(super) fn live(
     let mut car = Car {
         vehicle: &plan.vehicle,
         drives: &journey.drives,
-        owner: Owner::new(first.usage.clone(), streams.stream(Purpose::Usage), streams.stream(Purpose::ChargingPlaces)),
+        owner: Owner::of(first.usage.clone(), streams),
         string,
         surroundings,
         clock_h: 0.0,
@@ -73,6 +76,9 @@ pub(super) fn live(
         days_since_full: 0,
         sums: Sums::default(),
     };
+    let [low, high] = plan.vehicle.soc_window;
+    let mut need = NeedWatch::new(draw.need_km, draw.sells_on, car.string.window_kwh(low, high));
+    let mut sold_on_years = None;
     let mut monthly = vec![reading(car.string)];
     let mut days = 0;
     while days < exit_day {
@@ -85,14 +91,22 @@ pub(super) fn live(
                 route = ExitRoute::Warranty;
                 break;
             }
+            match need.month(car.sums.driven_j / JOULE_PER_KWH, car.sums.km, car.string.window_kwh(low, high)) {
+                Need::Met => {}
+                Need::SoldOn => sold_on_years = Some(years),
+                Need::GivenUp => {
+                    route = ExitRoute::OwnerNeed;
+                    break;
+                }
+            }
         }
     }
     car.string.close_duty();
     let (sums, hours) = (car.sums, car.clock_h);
     let outside = string.aging.outside_shares();
     journey.take_apart(string);
-    let weak_module = route == ExitRoute::Failure && draw.weak_module;
-    if weak_module {
+    let failure_mode = (route == ExitRoute::Failure).then_some(draw.mode);
+    if failure_mode == Some(FailureMode::WeakModule) {
         let which = ((draw.which * string.len() as f64) as usize).min(string.len() - 1);
         string.damage(which, draw.weak_capacity, draw.weak_resistance);
     }
@@ -114,13 +128,17 @@ pub(super) fn live(
         fade_loss_kwh: kwh(ledger.fade_j),
         mean_temperature_c: sums.temperature_h / hours - ZERO_CELSIUS_K,
         mean_soc: sums.soc_h / hours,
+        throughput_kwh: kwh(ledger.charged_j + ledger.discharged_j),
+        throughput_ah: 2.0 * string.efc() * plan.vehicle.cell_capacity_ah * f64::from(plan.vehicle.cells_parallel),
+        harmful: sums.harmful,
+        sold_on_years,
         outside,
         monthly,
     };
     let (lli, lam) = string.losses_mean();
     let exit = ExitOutcome {
         route,
-        weak_module,
+        failure_mode,
         soh_mean: string.soh_mean(),
         soh_min: string.soh_min(),
         resistance_mean: string.resistance_mean(),
@@ -167,6 +185,15 @@ impl Car<'_> {
     fn soc(&self) -> f64 {
         let [low, high] = self.vehicle.soc_window;
         (self.string.soc_min() - low) / (high - low)
+    }
+
+    /// The same after driving, when a deep discharge is noted.
+    fn window_soc(&mut self) -> f64 {
+        let soc = self.soc();
+        let deep = soc < DEEP_SOC;
+        self.sums.harmful.deep_discharges += u32::from(deep && !self.sums.deep);
+        self.sums.deep = deep;
+        soc
     }
 
     /// Parks until a clock time, charging when plugged in.
@@ -246,9 +273,15 @@ impl Car<'_> {
         }
     }
 
-    fn passed(&mut self, hours: f64) {
+    /// Books time; true when a unit is outside the limits of temperature.
+    fn passed(&mut self, hours: f64) -> bool {
         self.clock_h += hours;
-        self.sums.temperature_h += hours * self.string.temperature_mean_k();
+        let [lowest, mean, highest] = self.string.temperatures_k();
+        self.sums.temperature_h += hours * mean;
         self.sums.soc_h += hours * self.string.soc_mean();
+        let (cold, hot) = (lowest < COLD_CELLS_C + ZERO_CELSIUS_K, highest > HOT_CELLS_C + ZERO_CELSIUS_K);
+        self.sums.harmful.cold_h += if cold { hours } else { 0.0 };
+        self.sums.harmful.hot_h += if hot { hours } else { 0.0 };
+        cold || hot
     }
 }
