@@ -35,6 +35,10 @@ pub enum Purpose {
     UsedModules = 10,
     /// Modules bought for the service of a system.
     ServiceModules = 11,
+    /// Errors of the tests that the modules of a pack share.
+    TestShared = 14,
+    /// Cells lost when modules are opened.
+    Harvest = 15,
 }
 
 /// A standard normal draw, cut at three standard deviations: what lies beyond is sorted out when built or sold.

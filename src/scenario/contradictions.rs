@@ -3,13 +3,15 @@
 use super::fault::{Problem, ScenarioFault as Fault};
 use super::walk::Written;
 use crate::library::At;
-use crate::life::plan::{JourneyPlan, ModulesFrom};
+use crate::life::plan::{JourneyPlan, Level, ModulesFrom};
+use crate::pack::Fidelity;
 
 /// Every contradiction between the values of a plan.
 pub(super) fn contradictions(plan: &JourneyPlan, load_name: &str, written: &Written) -> Vec<Problem> {
     let mut c = Found { written, problems: Vec::new() };
     c.grading(plan);
     c.second_life(plan, load_name);
+    c.repurposing(plan);
     let soc = plan.storage.soc;
     let [low, high] = plan.vehicle.soc_window;
     if !(low..=high).contains(&soc) {
@@ -46,6 +48,24 @@ impl Found<'_> {
         if g.accept_resistance_max > end.resistance_max {
             let fault = Fault::AcceptedPastResistance { accept: g.accept_resistance_max, end: end.resistance_max };
             self.report(&["grading.accept_resistance_max", "second_life.end.resistance_max"], fault);
+        }
+    }
+
+    fn repurposing(&mut self, plan: &JourneyPlan) {
+        let (series, modules) = (plan.second_life.series_modules, plan.vehicle.modules);
+        match plan.repurposing.level {
+            // A string longer than a pack is told as such.
+            Level::Pack if series < modules => {
+                let fault = Fault::PackTakenApart { series, modules };
+                self.report(&["second_life.series_modules", "repurposing.level"], fault);
+            }
+            Level::Cell if plan.fidelity != Fidelity::Cell => {
+                self.report(&["repurposing.level", "numerics.fidelity"], Fault::CellsNotSimulated);
+            }
+            Level::Cell if plan.used.is_some() => {
+                self.report(&["repurposing.level", "used_modules"], Fault::CellsWithoutHistory);
+            }
+            _ => {}
         }
     }
 

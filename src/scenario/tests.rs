@@ -102,6 +102,29 @@ fn defaults_are_computed_from_the_rest() {
 }
 
 #[test]
+fn whole_packs_are_strings_of_all_their_modules() {
+    let whole = format!("{BASE}[repurposing]\nlevel = \"pack\"\n");
+    let plan = sound(&whole);
+    assert_eq!(plan.journey.second_life.series_modules, plan.journey.vehicle.modules);
+    let told = faults(&whole.replace("system =", "series_modules = 4\nsystem ="));
+    assert!(told.len() == 1 && told[0].contains("stay whole with 13 modules in series"), "{told:?}");
+}
+
+#[test]
+fn tests_are_one_or_several_and_the_menu_is_the_library() {
+    let plan = sound(&format!("{BASE}[grading]\ntests = [\"eis_30s\", \"capacity\"]\n"));
+    let names = |tests: &[crate::life::plan::TestPlan]| tests.iter().map(|t| t.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&plan.journey.grading.tests), ["eis_30s", "capacity"]);
+    assert_eq!(
+        names(&plan.journey.grading.menu),
+        Library::builtin().expect("sound").names(crate::library::Category::Tests)
+    );
+    assert_eq!(row(&plan, "grading.tests").value, "eis_30s, capacity");
+    assert_eq!(names(&sound(BASE).journey.grading.tests), ["capacity"]);
+    assert!(faults(&format!("{BASE}[grading]\ntests = []\n"))[0].contains("at least one entry"));
+}
+
+#[test]
 fn contradictions_are_found() {
     let cases = [
         ("[grading]\ngrade_a_soh_min = 0.7\ngrade_b_soh_min = 0.8\n", "grade B starts"),
@@ -113,6 +136,11 @@ fn contradictions_are_found() {
         ("[second_life.recharge]\npower_kw = 1\nfrom_hour = 3\nto_hour = 3\n", "window is empty"),
         ("[second_life.recharge]\npower_kw = 1\nfrom_hour = 3\nto_hour = 4\nsoc_target = 0.01\n", "`soc_target` 0.01"),
         ("[storage]\nsoc = 0\n", "stored at SoC 0"),
+        ("[repurposing]\nlevel = \"cell\"\n", "not simulated one by one"),
+        (
+            "[repurposing]\nlevel = \"cell\"\n[numerics]\nfidelity = \"cell\"\n[used_modules]\nsoh_mean = 0.8\n",
+            "whose life nobody recorded",
+        ),
         ("[overrides]\n\"systems.offgrid_home_5kwh.string_voltage_v\" = 4000\n", "modules in series"),
     ];
     for (extra, expected) in cases {
@@ -145,7 +173,7 @@ fn defaults_lie_in_their_ranges_and_have_their_types() {
         let fits = match (key.kind, value) {
             (Kind::Real { min, max }, Literal::Real(x)) => (min..=max).contains(&x),
             (Kind::Whole { min, max }, Literal::Whole(n)) => (min..=max).contains(&n),
-            (Kind::Flag, Literal::Flag(_)) | (Kind::Text | Kind::Entry(_), Literal::Text(_)) => true,
+            (Kind::Flag, Literal::Flag(_)) | (Kind::Text | Kind::Entry(_) | Kind::Entries(_), Literal::Text(_)) => true,
             (Kind::Choice(words), Literal::Text(word)) => words.contains(&word),
             _ => false,
         };
