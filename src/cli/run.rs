@@ -6,7 +6,7 @@ use crate::aging::LawKind;
 use crate::life::Journey;
 use crate::monte::{self, Observer, PackRow, StudyError, StudySummary};
 use crate::output::{
-    OutputFolder, PacksTable, Summary, SystemsTable, TableFormat, Tables, write_summary, write_tables,
+    GateTables, OutputFolder, PacksTable, Summary, SystemsTable, TableFormat, Tables, write_summary, write_tables,
 };
 use crate::report::{Figure, OUTSIDE_WARNING, ProvenanceRow, ReportInput, figures, html};
 use crate::scenario::{Plan, load};
@@ -102,16 +102,17 @@ fn study(journey: &Journey, plan: &Plan, args: &RunArgs) -> Result<Option<(Table
         .build()
         .map_err(|error| CliError::Threads(error.to_string()))?;
     let progress = Progress::new(plan.packs * journey.laws() as u64, args.quiet);
-    let (mut packs, mut systems) = (PacksTable::new(plan.seed), SystemsTable::new());
+    let (mut packs, mut systems, mut gate) = (PacksTable::new(plan.seed), SystemsTable::new(), GateTables::new());
     let take = |rows: &[PackRow]| -> Result<(), Infallible> {
         packs.push(rows);
         systems.push(rows);
+        gate.push(rows);
         Ok(())
     };
     let result: Result<StudySummary, _> = pool.install(|| monte::run(journey, 0..plan.packs, &progress, take));
     progress.bar.finish_and_clear();
     match result {
-        Ok(summary) => Ok(Some((Tables::new(packs, systems, &summary), pool.current_num_threads()))),
+        Ok(summary) => Ok(Some((Tables::new(packs, systems, gate, &summary), pool.current_num_threads()))),
         Err(StudyError::Stopped { .. }) => Ok(None),
         Err(StudyError::Sink(never)) => match never {},
     }

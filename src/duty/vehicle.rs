@@ -70,3 +70,10 @@ pub struct VehicleSpec {
     /// Time constant of the parked pack towards ambient \[h\].
     pub parked_time_constant_h: f64,
 }
+
+impl VehicleSpec {
+    /// Energy on the name plate of a module \[kWh\].
+    pub fn module_kwh(&self) -> f64 {
+        self.nominal_energy_kwh / f64::from(self.modules)
+    }
+}

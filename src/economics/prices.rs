@@ -17,14 +17,6 @@ pub struct PriceSet {
     pub virgin_co2_kg_per_kg: Materials,
     /// Price of a retired pack at the vehicle \[USD per nameplate kWh at SoH 1, scaled by SoH\].
     pub core_usd_per_kwh: f64,
-    /// Taking a pack out of a vehicle \[USD/pack\].
-    pub removal_usd_per_pack: f64,
-    /// Opening a pack to modules \[USD/pack\].
-    pub opening_usd_per_pack: f64,
-    /// Collection and class 9 packaging \[USD/kg\].
-    pub transport_usd_per_kg: f64,
-    /// New BMS, enclosure, wiring, certification of a system \[USD per nameplate kWh\].
-    pub repack_usd_per_kwh: f64,
     /// Price of a second-life battery as sold, with its BMS and enclosure \[USD per kWh of actual capacity\].
     pub second_life_usd_per_kwh: f64,
     /// Emissions of making a new pack \[kg CO2e/kWh\].

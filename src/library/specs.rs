@@ -6,8 +6,9 @@ use crate::cell::{Cell, CellSpec};
 use crate::duty::{ConverterSpec, CycleSpec, LoadSpec, RoadLoad, UseSpec, VehicleSpec};
 use crate::economics::{Materials, PriceSet};
 use crate::life::exit::{CountrySpec, FailureSpec};
-use crate::life::grading::TestSpec;
-use crate::life::outcome::FailureMode;
+use crate::life::grading::{GateSpec, Reasons, TestSpec};
+use crate::life::outcome::{FailureMode, GateReason};
+use crate::life::plant::PlantSpec;
 use crate::life::recycling::{CompositionSpec, RouteSpec};
 use crate::life::repurposing::SystemSpec;
 use crate::weather::ClimateSpec;
@@ -239,7 +240,34 @@ impl Checks for TestSpec {
     fn breaches(&self) -> Vec<Breach> {
         let mut c = Checker::default();
         c.range("soh_bias", self.soh_bias, -0.5, 0.5);
-        c.not_negative(named!(self; soh_sd, resistance_sd, hours, cost_usd_per_kwh));
+        c.not_negative(named!(self; soh_sd, pack_sd, resistance_sd, hours, cost_usd_per_kwh));
+        c.found
+    }
+}
+
+impl Checks for GateSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        let named = |group: &str, reasons: &Reasons| -> Vec<(String, f64)> {
+            let each = GateReason::ALL.iter().zip(reasons.values());
+            each.map(|(reason, value)| (format!("{group}.{}", reason.name()), value)).collect()
+        };
+        let groups = [("write_off", &self.write_off), ("failure", &self.failure), ("end_of_life", &self.end_of_life)];
+        for (group, reasons) in groups {
+            named(group, reasons).iter().for_each(|(field, share)| c.range(field, *share, 0.0, 1.0));
+            c.weights(group, &reasons.values(), None);
+        }
+        named("salvage_share", &self.salvage_share).iter().for_each(|(field, share)| c.range(field, *share, 0.0, 1.0));
+        c.found
+    }
+}
+
+impl Checks for PlantSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        c.not_negative(named!(self; labour_usd_per_h, removal_h, opening_h, cells_h, assembly_h_per_module,
+            claim_h_per_module, collection_usd_per_kg, packaging_usd_per_kg, bms_usd_per_kwh, enclosure_usd_per_kwh,
+            power_electronics_usd_per_kwh, certification_usd_per_kwh, warranty_share, overhead_share));
         c.found
     }
 }
@@ -336,9 +364,7 @@ impl Checks for PriceSet {
         let mut c = Checker::default();
         c.range("year", f64::from(self.year), 1990.0, 2100.0);
         c.finite(named!(self; core_usd_per_kwh));
-        c.not_negative(named!(self; removal_usd_per_pack, opening_usd_per_pack, transport_usd_per_kg,
-            repack_usd_per_kwh, second_life_usd_per_kwh, new_pack_co2_kg_per_kwh,
-            repurposing_co2_kg_per_kwh));
+        c.not_negative(named!(self; second_life_usd_per_kwh, new_pack_co2_kg_per_kwh, repurposing_co2_kg_per_kwh));
         c.range("discount_rate", self.discount_rate, -0.1, 1.0);
         for (field, value) in materials("material_usd_per_kg", &self.material_usd_per_kg) {
             c.finite(&[(&field, value)]);

@@ -2,15 +2,17 @@
 
 use super::constants::DELIVERY_SOC;
 use super::exit::ExitDraw;
-use super::outcome::{PackFailure, PackOutcome, SystemOutcome};
-use super::plan::{JourneyPlan, LawPlan};
+use super::grading::{Graded, Tested};
+use super::outcome::{GradingOutcome, LotModule, ModuleReading, PackFailure, PackOutcome, SystemOutcome};
+use super::plan::{JourneyPlan, LawPlan, Level};
+use super::repurposing::Assembly;
 use super::second_life::{LeftOver, Start};
 use super::{bought, first_life, grading, money, recycling, repurposing, second_life};
 use crate::aging::{Law, LawError, LawKind};
 use crate::cell::{Cell, CellError, ZERO_CELSIUS_K};
 use crate::duty::{DriveDemand, DriveError, LoadError, LoadModel};
 use crate::numeric::calendar::DAYS_PER_YEAR;
-use crate::numeric::stats::normal_quantile;
+use crate::numeric::stats::expected_highest;
 use crate::numeric::stream::{Purpose, Streams};
 use crate::pack::{Build, Environment, Fidelity, ModuleString};
 use crate::weather::{ClimateSpec, PvGeometry, WeatherYear, pv_year, synthetic_year};
@@ -143,18 +145,21 @@ impl Journey {
         };
         believe(first_error, &pack).map_err(|reason| fail("first_life", reason))?;
 
-        // Tested and graded, with the error of the test.
+        // Tested and graded, with the error of the tests.
         let gate_fail = self.plan.exit.gate_fail(&exit, &self.plan.failures, self.plan.recall.as_ref());
-        let (mut graded, tested) = grading::grade(&self.plan.grading, gate_fail, &pack, &streams);
+        let Graded { outcome: mut graded, mut tested } =
+            grading::grade(&self.plan, exit.route, gate_fail, &pack, &streams);
 
         // Shelved between the lives; aging goes on.
         let storage_error = self.store(&mut pack);
         believe(storage_error, &pack).map_err(|reason| fail("storage", reason))?;
 
         // Rebuilt into systems, which serve until they no longer can.
-        let second = &self.plan.second_life;
-        let (assemblies, unmatched) = repurposing::assemble(&tested, second.series_modules, second.system.strings);
-        graded.unmatched = unmatched.len() as u32;
+        let (second, reuse) = (&self.plan.second_life, &self.plan.repurposing);
+        let cells = (reuse.level == Level::Cell).then(|| self.regroup(&mut pack, &mut tested, &mut graded));
+        let (assemblies, unmatched) =
+            repurposing::assemble(&tested, second.series_modules, second.system.strings, reuse.matching);
+        note_matched(&mut graded, &pack, &tested, &assemblies, unmatched.len(), cells.as_deref(), reuse.level);
         let mut left_over = LeftOver {
             modules: (!unmatched.is_empty()).then(|| pack.select(&unmatched)),
             taken: vec![false; unmatched.len()],
@@ -165,12 +170,13 @@ impl Journey {
         for (index, assembly) in assemblies.iter().enumerate() {
             let mut strings: Vec<ModuleString> = assembly.strings.iter().map(|modules| pack.select(modules)).collect();
             let start = Start { index: index as u16, day: day % DAYS_PER_YEAR, share: assembly.share, law };
-            let (outcome, error) = second_life::live(self, &mut strings, &streams, start, &mut left_over)
+            let (mut outcome, error) = second_life::live(self, &mut strings, &streams, start, &mut left_over)
                 .map_err(|e| fail("second_life", e.to_string()))?;
             for string in &strings {
                 believe(error, string).map_err(|reason| fail("second_life", reason))?;
             }
             worst = worst.max(error);
+            outcome.mismatch_measured = assembly.mismatch_measured;
             systems.push(outcome);
         }
 
@@ -189,7 +195,14 @@ impl Journey {
             return Err(fail("recycling", format!("mass balance open by {mass_error:e} relative")));
         }
         let money = money::account(self, &exit, &graded, &systems, &recycled);
-        let balance_error = worst.max(mass_error);
+        let money_error = money::error(&money);
+        if money_error.is_nan() || money_error > BALANCE_TOLERANCE {
+            return Err(fail(
+                "recycling",
+                format!("the steps of the costs miss their sum by {money_error:e} relative"),
+            ));
+        }
+        let balance_error = worst.max(mass_error).max(money_error);
         let law = self.law_name(law);
         Ok(PackOutcome {
             pack_id,
@@ -209,6 +222,22 @@ impl Journey {
         if self.plan.fidelity == Fidelity::Pack {
             *pack = pack.divide(self.plan.vehicle.modules);
         }
+    }
+
+    /// Makes modules of the accepted cells; what was measured of the cells becomes a reading of each. Returns their cells.
+    fn regroup(
+        &self,
+        pack: &mut ModuleString,
+        tested: &mut Vec<Tested>,
+        graded: &mut GradingOutcome,
+    ) -> Vec<Vec<usize>> {
+        let made = repurposing::regroup(pack, tested);
+        graded.unmatched = made.left_over as u32;
+        *tested = made.tested;
+        if let Some(modules) = made.modules {
+            *pack = modules;
+        }
+        made.cells
     }
 
     fn build(&self, law: usize, streams: &Streams) -> ModuleString {
@@ -280,10 +309,40 @@ impl Journey {
     }
 }
 
-/// Expected highest of some standard normal draws (Blom 1958), within 0.02.
-fn expected_highest(draws: u32) -> f64 {
-    let n = f64::from(draws);
-    normal_quantile((n - 0.375) / (n + 0.25))
+/// Notes which system each reading went into, what filled no string, and the modules as they came to be matched. `cells` are
+/// those of each module where modules were made anew.
+fn note_matched(
+    graded: &mut GradingOutcome,
+    pack: &ModuleString,
+    tested: &[Tested],
+    assemblies: &[Assembly],
+    unmatched: usize,
+    cells: Option<&[Vec<usize>]>,
+    level: Level,
+) {
+    let per_module = if cells.is_some() { pack.units_per_module() } else { 1 };
+    graded.unmatched += (unmatched * per_module) as u32;
+    let place = |r: &ModuleReading| r.module as usize * per_module + r.cell.unwrap_or(0) as usize;
+    for (number, assembly) in (1u16..).zip(assemblies) {
+        for &module in assembly.strings.iter().flatten() {
+            let own = [module];
+            let units = cells.map_or(&own[..], |cells| &cells[module]);
+            // Readings stand in the order of their places.
+            for unit in units {
+                if let Ok(k) = graded.readings.binary_search_by(|r| place(r).cmp(unit)) {
+                    graded.readings[k].system = number;
+                }
+            }
+        }
+    }
+    if level != Level::Pack {
+        let module = |t: &Tested| LotModule {
+            measured_soh: t.soh as f32,
+            measured_resistance: t.resistance as f32,
+            soh: pack.soh(t.place) as f32,
+        };
+        graded.lot = tested.iter().filter(|t| t.accepted).map(module).collect();
+    }
 }
 
 /// A law with its other sets of numbers, where packs draw one.

@@ -1,6 +1,7 @@
 //! Money and emissions of one pack after the vehicle, for a repurposer who also recycles.
 
 use super::constants::NEW_PACK_YEARS;
+use super::costs::CostSteps;
 use super::journey::Journey;
 use super::outcome::{ExitOutcome, GradingOutcome, MoneyOutcome, RecyclingOutcome, SystemOutcome};
 use crate::economics::{Materials, present_value};
@@ -27,16 +28,30 @@ pub(super) fn account(
     let brought: f64 = service.iter().map(|v| f64::from(v.replaced + v.added)).sum();
     let all = modules + bought;
 
-    let core_usd = passed * prices.core_usd_per_kwh * nominal_kwh * exit.soh_mean;
-    let logistics_usd = prices.removal_usd_per_pack
-        + prices.transport_usd_per_kg * plan.vehicle.pack_mass_kg
-        + passed * prices.opening_usd_per_pack;
-    let test_usd = f64::from(grading.tested) * module_kwh * plan.grading.test.cost_usd_per_kwh;
-    let repack_usd = used * module_kwh * prices.repack_usd_per_kwh;
+    let (plant, level) = (&plan.repurposing.plant, plan.repurposing.level);
+    let opened = if grading.gate_passed || grading.salvaged > 0 { 1.0 } else { 0.0 };
+    let (nameplate_kwh, repack) = (used * module_kwh, plant.repack(level, module_kwh));
+    let steps = CostSteps {
+        core_usd: passed * prices.core_usd_per_kwh * nominal_kwh * exit.soh_mean,
+        removal_usd: plant.removal_usd(),
+        transport_usd: plant.transport_usd_per_kg() * plan.vehicle.pack_mass_kg,
+        opening_usd: opened * plant.opening_usd(level),
+        test_usd: grading.test_usd,
+        assembly_usd: nameplate_kwh * repack.assembly,
+        bms_usd: nameplate_kwh * repack.bms,
+        enclosure_usd: nameplate_kwh * repack.enclosure,
+        power_electronics_usd: nameplate_kwh * repack.power_electronics,
+        certification_usd: nameplate_kwh * repack.certification,
+        warranty_usd: nameplate_kwh * repack.warranty,
+        overhead_usd: nameplate_kwh * repack.overhead,
+    };
+    let (core_usd, test_usd) = (steps.core_usd, steps.test_usd);
+    let logistics_usd = steps.removal_usd + steps.transport_usd + steps.opening_usd;
+    let repack_usd = nameplate_kwh * repack.total();
     let service_usd: f64 = service.iter().map(|v| v.cost_usd).sum();
     let sale_usd: f64 = systems.iter().map(|s| s.actual_kwh_start * prices.second_life_usd_per_kwh).sum();
     let materials_usd = dot(&recycling.recovered_kg, &prices.material_usd_per_kg);
-    let second_trip = prices.transport_usd_per_kg * recycling.mass_kg * (used + brought) / all;
+    let second_trip = plant.transport_usd_per_kg() * recycling.mass_kg * (used + brought) / all;
     let recycling_cost_usd = plan.route.process_cost_usd_per_kg * recycling.mass_kg + second_trip;
 
     let sold_after = f64::from(plan.storage.days) / DAYS_PER_YEAR as f64;
@@ -64,6 +79,9 @@ pub(super) fn account(
         logistics_usd,
         test_usd,
         repack_usd,
+        steps,
+        nameplate_kwh,
+        usable_end_kwh: systems.iter().map(usable_end_kwh).sum(),
         service_usd,
         sale_usd,
         materials_usd,
@@ -73,6 +91,17 @@ pub(super) fn account(
         co2_materials_kg: dot(&recycling.recovered_kg, &prices.virgin_co2_kg_per_kg),
         co2_storage_kg,
     }
+}
+
+/// Energy inside the window at the end, as the weakest module's SoH has it; modules that service brought do not count.
+fn usable_end_kwh(system: &SystemOutcome) -> f64 {
+    if system.soh_start > 0.0 { system.usable_kwh_start * (system.soh_end / system.soh_start).min(1.0) } else { 0.0 }
+}
+
+/// Relative distance of the steps of the costs from their totals.
+pub(super) fn error(money: &MoneyOutcome) -> f64 {
+    let total = money.core_usd + money.logistics_usd + money.test_usd + money.repack_usd;
+    (money.steps.sum() - total).abs() / money.steps.values().iter().map(|x| x.abs()).sum::<f64>().max(1.0)
 }
 
 fn dot(a: &Materials, b: &Materials) -> f64 {

@@ -1,9 +1,14 @@
 //! What is kept of a pack: one row, with its systems, and monthly paths.
 
+mod grading;
+
+use super::costs::CostSteps;
 use super::plan::Topology;
 use crate::aging::OutsideShares;
 use crate::economics::Materials;
 use std::sync::Arc;
+
+pub use grading::{GateReason, GradingOutcome, LotModule, Mistake, ModuleReading, TestValue, Thresholds};
 
 /// Why a pack left its vehicle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -234,29 +239,6 @@ pub struct ExitOutcome {
     pub lam: f64,
 }
 
-/// What the gate and the tests said.
-#[derive(Clone, Copy, Debug)]
-pub struct GradingOutcome {
-    /// Whether the pack passed the incoming gate.
-    pub gate_passed: bool,
-    /// Grade of the pack.
-    pub grade: Grade,
-    /// Modules tested.
-    pub tested: u32,
-    /// Modules accepted.
-    pub accepted: u32,
-    /// Accepted although truly below a threshold.
-    pub false_accepts: u32,
-    /// Rejected although truly above both thresholds.
-    pub false_rejects: u32,
-    /// Accepted modules left over because no string could be filled.
-    pub unmatched: u32,
-    /// Mean measured SoH of tested modules, when any.
-    pub measured_soh_mean: Option<f64>,
-    /// Bench time \[h\].
-    pub test_hours: f64,
-}
-
 /// A year of a system, or the part of it lived.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SystemYear {
@@ -296,6 +278,8 @@ pub struct SystemOutcome {
     pub usable_kwh_start: f64,
     /// What the modules' own windows hold at the start beyond that \[kWh\].
     pub unused_kwh_start: f64,
+    /// Share of the modules' capacity that plain strings leave out of reach, expected from what was measured.
+    pub mismatch_measured: f64,
     /// Equivalent full cycles on nominal capacity.
     pub efc: f64,
     /// Demand \[kWh AC\].
@@ -392,6 +376,12 @@ pub struct MoneyOutcome {
     pub test_usd: f64,
     /// Repurposing.
     pub repack_usd: f64,
+    /// The same four step by step.
+    pub steps: CostSteps,
+    /// Nameplate of the modules in systems \[kWh\].
+    pub nameplate_kwh: f64,
+    /// Energy inside the SoC window of the systems' first modules at the end of their second life \[kWh\].
+    pub usable_end_kwh: f64,
     /// Service of the systems: modules and labour.
     pub service_usd: f64,
     /// Sale of systems.

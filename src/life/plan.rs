@@ -6,7 +6,8 @@ use crate::cell::CellSpec;
 use crate::duty::{ConverterSpec, LoadSpec, SpeedTrace, UseSpec, VehicleSpec};
 use crate::economics::PriceSet;
 use crate::life::exit::{CountrySpec, FailureSpec};
-use crate::life::grading::TestSpec;
+use crate::life::grading::{GateSpec, TestSpec};
+use crate::life::plant::PlantSpec;
 use crate::life::recycling::{CompositionSpec, RouteSpec};
 use crate::life::repurposing::SystemSpec;
 use crate::pack::Fidelity;
@@ -36,6 +37,8 @@ pub struct JourneyPlan {
     pub recall: Option<RecallPlan>,
     /// Tests and thresholds.
     pub grading: GradingPlan,
+    /// What goes back into use, how it is sorted, and what that costs.
+    pub repurposing: RepurposingPlan,
     /// Time between the lives.
     pub storage: StoragePlan,
     /// The stationary system.
@@ -112,11 +115,21 @@ pub struct UsedPlan {
     pub cycle_share_sd: f64,
 }
 
-/// Tests and thresholds at the gate.
+/// Gate, tests and thresholds.
 #[derive(Clone, Debug)]
 pub struct GradingPlan {
-    /// Test made on each module.
-    pub test: TestSpec,
+    /// Why packs fail the incoming gate.
+    pub gate: GateSpec,
+    /// Whether modules are salvaged from packs that failed.
+    pub salvage: bool,
+    /// Highest self-discharge of an accepted module over that of a good one.
+    pub self_discharge_max: f64,
+    /// Tests made, in order.
+    pub tests: Vec<TestPlan>,
+    /// Tests that are compared with them in closed form.
+    pub menu: Vec<TestPlan>,
+    /// Distance of the estimated SoH from `accept_soh_min` within which a later test is made.
+    pub retest_within: f64,
     /// Least measured SoH of an accepted module.
     pub accept_soh_min: f64,
     /// Highest measured resistance over new of an accepted module.
@@ -125,6 +138,56 @@ pub struct GradingPlan {
     pub grade_a_soh_min: f64,
     /// Least measured SoH of grade B; accepted modules below it are grade C.
     pub grade_b_soh_min: f64,
+}
+
+/// A test of the library.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestPlan {
+    /// Name of its entry.
+    pub name: String,
+    /// What the entry says.
+    pub spec: TestSpec,
+}
+
+/// What goes back into use, how it is sorted, and what that costs.
+#[derive(Clone, Debug)]
+pub struct RepurposingPlan {
+    /// What is graded and built with.
+    pub level: Level,
+    /// How modules come together in strings.
+    pub matching: Matching,
+    /// The plant.
+    pub plant: PlantSpec,
+    /// Share of the cells lost when modules are opened to cells.
+    pub cell_harvest_loss: f64,
+}
+
+/// What is graded and built with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// The pack stays whole, with its own battery management: accepted when its weakest module is.
+    Pack,
+    /// Modules.
+    Module,
+    /// Cells, put together to modules of the same layout.
+    Cell,
+}
+
+/// How accepted modules come together in strings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Matching {
+    /// Sorted by measured SoH and cut.
+    Sorted,
+    /// Clustered by measured SoH and resistance, cut cluster by cluster.
+    KMeans,
+    /// In the order in which they come out of the packs.
+    AsTheyCome,
+}
+
+impl Matching {
+    /// All, as scenarios and tables name them.
+    pub const NAMES: [(&'static str, Matching); 3] =
+        [("sorted", Matching::Sorted), ("k_means", Matching::KMeans), ("as_they_come", Matching::AsTheyCome)];
 }
 
 /// Time between the lives.

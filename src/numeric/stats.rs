@@ -47,6 +47,21 @@ pub fn normal_cdf(x: f64) -> f64 {
     if x > 0.0 { 1.0 - upper_tail } else { upper_tail }
 }
 
+/// Expected highest of `draws` independent standard normal draws, `a_n`; the lowest lies as far below the mean.
+///
+/// `a_n = n * integral of x phi(x) Phi(x)^(n-1) dx`, by the trapezoidal rule, which converges faster than any power of the
+/// step for a smooth bell; error below 1e-10 up to a million draws. Zero for one draw and for none.
+pub fn expected_highest(draws: u32) -> f64 {
+    const STEP: f64 = 0.05;
+    if draws < 2 {
+        return 0.0;
+    }
+    let n = f64::from(draws);
+    let bell = |x: f64| (-0.5 * x * x).exp() / (2.0 * PI).sqrt();
+    let at = |k: i32| STEP * f64::from(k);
+    (-200..=200).map(at).map(|x| n * x * bell(x) * normal_cdf(x).powf(n - 1.0)).sum::<f64>() * STEP
+}
+
 const CENTRE_NUMERATOR: [f64; 8] = [
     2509.0809287301227,
     33430.57558358813,

@@ -37,6 +37,10 @@ pub enum Purpose {
     ServiceModules = 11,
     /// Where the owner can charge, and charges made out of habit.
     ChargingPlaces = 12,
+    /// Errors of the tests that the modules of a pack share.
+    TestShared = 14,
+    /// Cells lost when modules are opened.
+    Harvest = 15,
 }
 
 /// A standard normal draw, cut at three standard deviations: what lies beyond is sorted out when built or sold.

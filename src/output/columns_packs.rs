@@ -218,10 +218,18 @@ fn exit_and_gate() -> Vec<ColumnDef<Packs>> {
         whole("gate_passed", "", "1 when the pack passed the incoming gate, else 0", |p| {
             Some(yes(p.grading()?.gate_passed))
         }),
+        text("gate_reason", "", "Why the pack failed the gate; missing where it passed", |p| {
+            Some(p.grading()?.gate_reason?.name().into())
+        }),
+        whole("modules_salvaged", "", "Modules salvaged from a pack that failed the gate", |p| {
+            Some(p.grading()?.salvaged.into())
+        }),
         text("grade", "", "Commonest grade of the accepted modules: A, B, C, or rejected", |p| {
             Some(p.grading()?.grade.name().into())
         }),
-        whole("modules_tested", "", "Modules tested", |p| Some(p.grading()?.tested.into())),
+        whole("modules_tested", "", "Modules tested; cells are counted here and below where cells are graded", |p| {
+            Some(p.grading()?.tested.into())
+        }),
         whole("modules_accepted", "", "Modules accepted", |p| Some(p.grading()?.accepted.into())),
         whole("modules_false_accepts", "", "Modules accepted although truly below a threshold", |p| {
             Some(p.grading()?.false_accepts.into())
@@ -229,10 +237,22 @@ fn exit_and_gate() -> Vec<ColumnDef<Packs>> {
         whole("modules_false_rejects", "", "Modules rejected although truly above both thresholds", |p| {
             Some(p.grading()?.false_rejects.into())
         }),
+        whole("modules_self_discharging", "", "Modules turned away for their self-discharge", |p| {
+            Some(p.grading()?.self_discharging.into())
+        }),
         whole("modules_unmatched", "", "Accepted modules left over because no string could be filled", |p| {
             Some(p.grading()?.unmatched.into())
         }),
         real("measured_soh_mean", "", "Mean measured SoH of the tested modules", |p| p.grading()?.measured_soh_mean),
         real("test_hours", "h", "Bench time", |p| Some(p.grading()?.test_hours)),
+        real(
+            "false_accept_usd",
+            "USD",
+            "Claims that the wrong accepts lead to; not booked, the warranty reserve is",
+            |p| Some(p.grading()?.false_accept_usd),
+        ),
+        real("false_reject_usd", "USD", "Margin lost with the wrong rejects; not booked", |p| {
+            Some(p.grading()?.false_reject_usd)
+        }),
     ]
 }

@@ -159,6 +159,42 @@ pub(crate) fn money() -> Vec<ColumnDef<Packs>> {
         real("logistics_usd", "USD", "Removal, transport, opening", |p| Some(cash(p)?.logistics_usd)),
         real("test_usd", "USD", "Tests", |p| Some(cash(p)?.test_usd)),
         real("repack_usd", "USD", "Repurposing", |p| Some(cash(p)?.repack_usd)),
+        real("removal_usd", "USD", "Part of logistics: out of the vehicle", |p| Some(cash(p)?.steps.removal_usd)),
+        real("transport_usd", "USD", "Part of logistics: collection and class 9 packaging", |p| {
+            Some(cash(p)?.steps.transport_usd)
+        }),
+        real("opening_usd", "USD", "Part of logistics: opening to modules or cells", |p| {
+            Some(cash(p)?.steps.opening_usd)
+        }),
+        real("assembly_usd", "USD", "Part of repurposing: sorting and assembly", |p| Some(cash(p)?.steps.assembly_usd)),
+        real("bms_usd", "USD", "Part of repurposing: new battery management", |p| Some(cash(p)?.steps.bms_usd)),
+        real("enclosure_usd", "USD", "Part of repurposing: enclosure and wiring", |p| {
+            Some(cash(p)?.steps.enclosure_usd)
+        }),
+        real("power_electronics_usd", "USD", "Part of repurposing: share of the power electronics", |p| {
+            Some(cash(p)?.steps.power_electronics_usd)
+        }),
+        real("certification_usd", "USD", "Part of repurposing: certification", |p| {
+            Some(cash(p)?.steps.certification_usd)
+        }),
+        real("warranty_usd", "USD", "Part of repurposing: reserve for claims", |p| Some(cash(p)?.steps.warranty_usd)),
+        real("overhead_usd", "USD", "Part of repurposing: overhead", |p| Some(cash(p)?.steps.overhead_usd)),
+        real("used_nameplate_kwh", "kWh", "Nameplate of the modules in systems", |p| Some(cash(p)?.nameplate_kwh)),
+        real(
+            "second_actual_start_kwh",
+            "kWh",
+            "Actual capacity at the start that the topology can use, all systems",
+            |p| p.sum(|s| s.actual_kwh_start),
+        ),
+        real("second_usable_start_kwh", "kWh", "Energy inside the SoC window at the start, all systems", |p| {
+            p.sum(|s| s.usable_kwh_start)
+        }),
+        real(
+            "second_usable_end_kwh",
+            "kWh",
+            "Energy inside the SoC window at the end, as the weakest module's SoH has it; modules that service brought do not count",
+            |p| Some(cash(p)?.usable_end_kwh),
+        ),
         real("service_usd", "USD", "Service of the systems: modules and labour", |p| Some(cash(p)?.service_usd)),
         real("sale_usd", "USD", "Sale of systems", |p| Some(cash(p)?.sale_usd)),
         real("materials_usd", "USD", "Recovered materials sold", |p| Some(cash(p)?.materials_usd)),

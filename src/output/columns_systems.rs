@@ -68,6 +68,12 @@ impl Table for Systems {
                 "Energy of the modules' own SoC windows at the start that the topology cannot use",
                 |s| Some(s.system.unused_kwh_start),
             ),
+            real(
+                "mismatch_measured",
+                "",
+                "Share of the modules' capacity that plain strings leave out of reach, as expected from what was measured",
+                |s| Some(s.system.mismatch_measured),
+            ),
             real("efc", "", "Equivalent full cycles on nominal capacity", |s| Some(s.system.efc)),
             real("demand_kwh", "kWh", "AC demand", |s| Some(s.system.demand_kwh)),
             real("served_kwh", "kWh", "AC demand served", |s| Some(s.system.served_kwh)),

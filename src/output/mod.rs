@@ -1,6 +1,7 @@
 //! Tables and files.
 
 mod columns;
+mod columns_gate;
 mod columns_packs;
 mod columns_packs_after;
 mod columns_study;
@@ -11,6 +12,7 @@ mod files;
 mod flows;
 mod folder;
 mod frame;
+mod gate_tables;
 mod parquet_file;
 mod stats;
 mod summary;
@@ -30,11 +32,12 @@ pub use files::{TableFormat, write_summary, write_tables};
 pub use flows::flows;
 pub use folder::OutputFolder;
 pub use frame::{Column, Frame, Values, Word};
+pub use gate_tables::GateTables;
 pub use parquet_file::{DICTIONARY_KEY, write_parquet};
 pub use stats::Quantiles;
 pub use summary::{
-    Co2Summary, FadeSummary, ModulesSummary, OutsideSummary, RouteSummary, SecondLifeSummary, ShareOf, Summary,
-    UnmetYear,
+    Co2Summary, CostSummary, FadeSummary, ModulesSummary, OutsideSummary, RouteSummary, SecondLifeSummary, ShareOf,
+    Summary, TestSummary, UnmetYear,
 };
 pub use tables::{PacksTable, SystemsTable, Tables, trajectories, years};
 

@@ -7,16 +7,19 @@ use crate::life::plan::Topology;
 use crate::monte::{Life, PackRow, StudySummary, TrajectoryPoint, YearPoint};
 use crate::output::stats::quantile;
 
+#[path = "sample_gate.rs"]
+mod sample_gate;
+
 /// Small repeatable generator; quality does not matter here.
-struct Dice(u64);
+pub(super) struct Dice(u64);
 
 impl Dice {
-    fn uniform(&mut self) -> f64 {
+    pub(super) fn uniform(&mut self) -> f64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    fn normal(&mut self) -> f64 {
+    pub(super) fn normal(&mut self) -> f64 {
         (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0
     }
 }
@@ -72,6 +75,7 @@ fn system(dice: &mut Dice, share: f64, start: f64, rate: f64) -> SystemOutcome {
         actual_kwh_start: 20.0 * share * start,
         usable_kwh_start: 16.0 * share * start,
         unused_kwh_start: 0.7 * share * start,
+        mismatch_measured: 0.03,
         efc: 210.0 * years,
         demand_kwh,
         served_kwh,
@@ -178,17 +182,7 @@ pub(crate) fn pack(pack_id: u64) -> PackOutcome {
             lli: 0.9 * (1.0 - end),
             lam: 0.3 * (1.0 - end),
         },
-        grading: GradingOutcome {
-            gate_passed,
-            grade,
-            tested: if gate_passed { 24 } else { 0 },
-            accepted,
-            false_accepts: u32::from(accepted > 0 && dice.uniform() < 0.2),
-            false_rejects: u32::from(gate_passed && accepted < 24 && dice.uniform() < 0.3),
-            unmatched: left,
-            measured_soh_mean: gate_passed.then_some(end + 0.01 * dice.normal()),
-            test_hours: if gate_passed { 12.0 } else { 0.0 },
-        },
+        grading: sample_gate::grading(&mut dice, gate_passed, grade, accepted, end),
         recycling: RecyclingOutcome {
             mass_kg: 400.0,
             input_kg: Materials::from_values(input),
@@ -200,6 +194,9 @@ pub(crate) fn pack(pack_id: u64) -> PackOutcome {
             logistics_usd: 450.0,
             test_usd: 180.0,
             repack_usd: 35.0 * 20.0 * systems.len() as f64,
+            steps: sample_gate::steps(40.0 * 60.0 * end, 35.0 * 20.0 * systems.len() as f64),
+            nameplate_kwh: 20.0 * systems.len() as f64,
+            usable_end_kwh: 11.0 * systems.len() as f64,
             service_usd: 0.0,
             sale_usd: 90.0 * 20.0 * systems.len() as f64 * end,
             materials_usd: 780.0,

@@ -27,6 +27,10 @@ pub struct Summary {
     pub grades: Vec<ShareOf>,
     /// What the tests did.
     pub modules: ModulesSummary,
+    /// What each test of the library would have been worth, no test first.
+    pub tests: Vec<TestSummary>,
+    /// What the systems cost to make.
+    pub costs: Option<CostSummary>,
     /// The stationary systems.
     pub second_life: SecondLifeSummary,
     /// Mass recycled, all packs \[kg\].
@@ -122,6 +126,42 @@ pub struct ModulesSummary {
     pub false_rejects_of_rejected: Option<f64>,
     /// Accepted modules that filled no string, over accepted.
     pub unmatched_of_accepted: Option<f64>,
+}
+
+/// A test of the library on the packs that were tested, as expected over its errors; `none` for no test.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TestSummary {
+    /// Name of its library entry.
+    pub test: String,
+    /// Bench time a pack \[h\].
+    pub hours_per_pack: f64,
+    /// Price a pack \[USD\].
+    pub pack_cost_usd: f64,
+    /// Wrongly accepted over all tested.
+    pub false_accept_share: f64,
+    /// Wrongly rejected over all tested.
+    pub false_reject_share: f64,
+    /// Cost of the mistakes a pack \[USD\].
+    pub pack_loss_usd: f64,
+    /// Loss avoided against no test, for each dollar of the test.
+    pub loss_avoided_per_usd: Option<f64>,
+}
+
+/// What systems cost from the retired pack to the sale, over the packs that made systems, by what a kWh may mean \[USD/kWh\].
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct CostSummary {
+    /// Packs that made systems.
+    pub packs: u64,
+    /// Mean cost of a pack \[USD\].
+    pub pack_usd: f64,
+    /// For each kWh on the name plate of the modules used.
+    pub usd_per_nameplate_kwh: f64,
+    /// For each kWh of actual capacity at the start.
+    pub usd_per_actual_kwh: f64,
+    /// For each kWh inside the SoC window at the start.
+    pub usd_per_usable_kwh: f64,
+    /// For each kWh inside the SoC window at the end of the second life.
+    pub usd_per_usable_end_kwh: f64,
 }
 
 /// The stationary systems.

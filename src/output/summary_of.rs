@@ -3,8 +3,8 @@
 use super::frame::{Frame, Word};
 use super::stats::{median, quantiles, share, weighted_mean};
 use super::summary::{
-    Co2Summary, FadeSummary, LawSummary, ModulesSummary, OutsideSummary, RouteSummary, SecondLifeSummary, ShareOf,
-    Summary, UnmetYear,
+    Co2Summary, CostSummary, FadeSummary, LawSummary, ModulesSummary, OutsideSummary, RouteSummary, SecondLifeSummary,
+    ShareOf, Summary, TestSummary, UnmetYear,
 };
 use super::tables::Tables;
 use crate::economics::Materials;
@@ -36,6 +36,8 @@ impl Summary {
             fade: fade(&tables.trajectories),
             grades: shares([Grade::A, Grade::B, Grade::C, Grade::Rejected].map(Grade::name), packs.text("grade")),
             modules: modules(packs),
+            tests: tests(&tables.tests),
+            costs: costs(packs),
             second_life: second_life(tables),
             recycled_mass_kg: packs.sum("recycled_mass_kg"),
             recovered_kg: Materials::NAMES
@@ -115,6 +117,58 @@ fn modules(packs: &Frame) -> ModulesSummary {
         false_rejects_of_rejected: share(packs.sum("modules_false_rejects"), tested - accepted),
         unmatched_of_accepted: share(packs.sum("modules_unmatched"), accepted),
     }
+}
+
+/// The rows of the table `tests`, laws put together by their packs.
+fn tests(table: &Frame) -> Vec<TestSummary> {
+    let names = table.text("test");
+    let of = |name: &Word, column: &str| -> f64 {
+        let (mut sum, mut packs) = (0.0, 0.0);
+        for (k, _) in names.iter().enumerate().filter(|(_, n)| n.as_ref() == Some(name)) {
+            let weight = table.whole("packs")[k].unwrap_or(0) as f64;
+            sum += weight * table.real(column)[k].unwrap_or(0.0);
+            packs += weight;
+        }
+        share(sum, packs).unwrap_or(0.0)
+    };
+    let mut found: Vec<TestSummary> = Vec::new();
+    for name in names.iter().flatten() {
+        if found.iter().any(|t| t.test == *name) {
+            continue;
+        }
+        let (pack_cost_usd, pack_loss_usd) = (of(name, "pack_cost_usd"), of(name, "pack_loss_usd"));
+        let none = found.first().map_or(pack_loss_usd, |none| none.pack_loss_usd);
+        found.push(TestSummary {
+            test: name.to_string(),
+            hours_per_pack: of(name, "hours_per_pack"),
+            pack_cost_usd,
+            false_accept_share: of(name, "false_accept_share"),
+            false_reject_share: of(name, "false_reject_share"),
+            pack_loss_usd,
+            loss_avoided_per_usd: (pack_cost_usd > 0.0).then(|| (none - pack_loss_usd) / pack_cost_usd),
+        });
+    }
+    found
+}
+
+/// Costs of the packs that made systems.
+fn costs(packs: &Frame) -> Option<CostSummary> {
+    let made: Vec<bool> = packs.whole("systems").iter().map(|n| n.is_some_and(|n| n > 0)).collect();
+    let sum = |column: &str| -> f64 {
+        let values = packs.real(column).iter().zip(&made);
+        values.filter(|(_, made)| **made).filter_map(|(x, _)| *x).fold(0.0, |sum, x| sum + x)
+    };
+    let usd: f64 = ["core_usd", "logistics_usd", "test_usd", "repack_usd"].map(sum).iter().sum();
+    let count = made.iter().filter(|made| **made).count();
+    let per = |column: &str| share(1.0, sum(column)).map(|per_kwh| usd * per_kwh);
+    Some(CostSummary {
+        packs: count as u64,
+        pack_usd: share(usd, count as f64)?,
+        usd_per_nameplate_kwh: per("used_nameplate_kwh")?,
+        usd_per_actual_kwh: per("second_actual_start_kwh")?,
+        usd_per_usable_kwh: per("second_usable_start_kwh")?,
+        usd_per_usable_end_kwh: per("second_usable_end_kwh")?,
+    })
 }
 
 fn second_life(tables: &Tables) -> SecondLifeSummary {

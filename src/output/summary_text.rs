@@ -1,11 +1,11 @@
 //! The summary as a short text.
 
 use super::stats::Quantiles;
-use super::summary::{ShareOf, Summary};
+use super::summary::{ShareOf, Summary, TestSummary};
 use super::words::{energy, mass, number, or_dash, percent, plain, thousands};
 
 impl Summary {
-    /// A summary of at most 25 lines for a terminal.
+    /// A summary of at most 30 lines for a terminal.
     pub fn text(&self) -> String {
         let mut lines: Vec<(&str, String)> = vec![("packs", self.packs_line())];
         if self.packs == self.failed {
@@ -42,6 +42,9 @@ impl Summary {
         ));
         lines.push(("grades", list(&self.grades)));
         lines.push(("modules", self.modules_line()));
+        if let Some([least, paying]) = self.test_lines() {
+            lines.extend([("tests", least), ("", paying)]);
+        }
         let second = &self.second_life;
         lines.push((
             "second life",
@@ -83,6 +86,16 @@ impl Summary {
         let materials = self.materials();
         for (k, part) in materials.chunks(4).enumerate() {
             lines.push((if k == 0 { "recovered" } else { "" }, part.join(", ")));
+        }
+        if let Some(c) = &self.costs {
+            let text = format!(
+                "{} USD a kWh on the name plate, {} actual, {} usable at the start, {} usable at the end",
+                number(c.usd_per_nameplate_kwh),
+                number(c.usd_per_actual_kwh),
+                number(c.usd_per_usable_kwh),
+                number(c.usd_per_usable_end_kwh)
+            );
+            lines.push(("cost", text));
         }
         lines.push(("NPV a pack", format!("{} USD", band(self.npv_usd, thousands))));
         if let Some(c) = &self.co2 {
@@ -165,6 +178,28 @@ impl Summary {
             or_dash(m.false_accepts_of_accepted, percent),
             or_dash(m.false_rejects_of_rejected, percent)
         )
+    }
+
+    /// The test that costs least with its mistakes, and those that avoid most for their price.
+    fn test_lines(&self) -> Option<[String; 2]> {
+        let total = |t: &TestSummary| t.pack_cost_usd + t.pack_loss_usd;
+        let none = self.tests.first()?;
+        let least = self.tests.iter().min_by(|a, b| total(a).total_cmp(&total(b)))?;
+        let mut paying: Vec<(&str, f64)> =
+            self.tests.iter().filter_map(|t| Some((t.test.as_str(), t.loss_avoided_per_usd?))).collect();
+        paying.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let paying: Vec<String> =
+            paying.iter().take(4).map(|(test, per_usd)| format!("{test} {}", number(*per_usd))).collect();
+        Some([
+            format!(
+                "least with its mistakes: {}, {} USD a pack ({} for the test); no test {}",
+                least.test,
+                number(total(least)),
+                number(least.pack_cost_usd),
+                number(total(none))
+            ),
+            format!("loss avoided per USD of test: {}", paying.join(", ")),
+        ])
     }
 
     /// Recovered materials with their mass, the largest first.

@@ -6,6 +6,7 @@ use super::columns_study::{Trajectories, Years};
 use super::columns_systems::{SystemView, Systems};
 use super::flows::flows;
 use super::frame::Frame;
+use super::gate_tables::GateTables;
 use crate::monte::{PackRow, StudySummary};
 
 /// Builder of the table `packs`.
@@ -98,26 +99,44 @@ pub struct Tables {
     pub years: Frame,
     /// One row a flow of energy or mass.
     pub flows: Frame,
+    /// One row a test of the library.
+    pub tests: Frame,
+    /// One row a module tested.
+    pub modules: Frame,
+    /// One row a size of lot and a way of matching.
+    pub matching: Frame,
 }
 
 impl Tables {
     /// Builds the tables over all packs from the finished rows.
-    pub fn new(packs: PacksTable, systems: SystemsTable, study: &StudySummary) -> Self {
+    pub fn new(packs: PacksTable, systems: SystemsTable, gate: GateTables, study: &StudySummary) -> Self {
         let packs = packs.finish();
+        let [tests, modules, matching] = gate.finish();
         let flows = flows(&packs);
-        Tables { systems: systems.finish(), trajectories: trajectories(study), years: years(study), flows, packs }
+        let (systems, trajectories, years) = (systems.finish(), trajectories(study), years(study));
+        Tables { systems, trajectories, years, flows, packs, tests, modules, matching }
     }
 
     /// Builds all tables from rows held in memory.
     pub fn of(rows: &[PackRow], study: &StudySummary, seed: u64) -> Self {
-        let (mut packs, mut systems) = (PacksTable::new(seed), SystemsTable::new());
+        let (mut packs, mut systems, mut gate) = (PacksTable::new(seed), SystemsTable::new(), GateTables::new());
         packs.push(rows);
         systems.push(rows);
-        Tables::new(packs, systems, study)
+        gate.push(rows);
+        Tables::new(packs, systems, gate, study)
     }
 
     /// The tables in file order.
-    pub fn frames(&self) -> [&Frame; 5] {
-        [&self.packs, &self.systems, &self.trajectories, &self.years, &self.flows]
+    pub fn frames(&self) -> [&Frame; 8] {
+        [
+            &self.packs,
+            &self.systems,
+            &self.trajectories,
+            &self.years,
+            &self.flows,
+            &self.tests,
+            &self.modules,
+            &self.matching,
+        ]
     }
 }

@@ -9,6 +9,7 @@
 //! model, wired in any way.
 
 mod balancing;
+mod cells;
 mod conduction;
 #[cfg(test)]
 mod fidelity_tests;

@@ -126,3 +126,49 @@ impl Spread {
 fn correlated(with: f64, correlation: f64, rng: &mut impl Rng) -> f64 {
     correlation * with + (1.0 - correlation * correlation).max(0.0).sqrt() * normal(rng)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::stats::expected_highest;
+    use crate::numeric::stream::{Purpose, Streams};
+
+    fn spread(capacity_cv: f64) -> Spread {
+        Spread {
+            capacity_cv,
+            resistance_cv: 0.0,
+            rate_pack_ln_sd: 0.0,
+            rate_module_ln_sd: 0.0,
+            calendar_cycle_correlation: 0.0,
+            resistance_module_ln_sd: 0.0,
+            temperature_offset_sd_k: 0.0,
+            self_discharge_ln_sd: 0.0,
+            cells: CellSpread::default(),
+        }
+    }
+
+    /// Mean over packs of the weakest of `n` groups over the mean of all, each the mean of `p` units.
+    fn weakest(cv: f64, n: usize, p: usize, packs: u64) -> f64 {
+        let of = |pack: u64| {
+            let drawn = spread(cv).draw(n * p, &mut Streams::new(3, pack).stream(Purpose::ModuleSpread));
+            let groups: Vec<f64> = drawn.capacity.chunks(p).map(|g| g.iter().sum::<f64>() / p as f64).collect();
+            groups.iter().copied().fold(f64::INFINITY, f64::min) / (groups.iter().sum::<f64>() / n as f64)
+        };
+        (0..packs).map(of).sum::<f64>() / packs as f64
+    }
+
+    /// Usable over mean capacity of a top-balanced string is `1 - c a_n`: 1.63 (12), 2.21 (45), 2.49 (96). The cut at three
+    /// standard deviations takes a little of the longest.
+    #[test]
+    fn the_weakest_of_a_string_follows_the_order_statistics() {
+        let cv = 0.02;
+        for (n, a, within) in [(12, 1.63, 0.03), (45, 2.21, 0.03), (96, 2.49, 0.05)] {
+            let simulated = (1.0 - weakest(cv, n, 1, 1500)) / cv;
+            assert!((expected_highest(n as u32) - a).abs() < 0.005);
+            assert!((simulated - a).abs() < within, "{n}: {simulated}");
+        }
+        // Groups of p in parallel average first.
+        let simulated = (1.0 - weakest(cv, 24, 4, 1500)) / (cv / 2.0);
+        assert!((simulated - expected_highest(24)).abs() < 0.04, "{simulated}");
+    }
+}

@@ -197,7 +197,8 @@ impl ModuleString {
         string
     }
 
-    fn pick(&self, units: &[usize]) -> Self {
+    /// A string of some of the units, in this order; the caller sees to its layout.
+    pub(super) fn pick(&self, units: &[usize]) -> Self {
         let pick = |column: &Vec<f64>| units.iter().map(|&u| column[u]).collect::<Vec<_>>();
         let mut string = ModuleString {
             cell: Arc::clone(&self.cell),

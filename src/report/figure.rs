@@ -1,6 +1,6 @@
 //! The figures of a study.
 
-use super::{durations, energy, exits, fan, masses, unmet};
+use super::{costs, durations, energy, exits, fan, grades, masses, unmet};
 use crate::output::Tables;
 
 /// A figure.
@@ -26,5 +26,7 @@ pub fn figures(tables: &Tables) -> Vec<Figure> {
         unmet::unmet(tables),
         energy::energies(tables),
         masses::masses(tables),
+        grades::grades(tables),
+        costs::costs(tables),
     ]
 }

@@ -33,6 +33,7 @@ pub fn html(input: &ReportInput<'_>) -> String {
     }
     page.push_str("</div>\n");
     page.push_str(&laws(input.summary));
+    page.push_str(&tests(input.summary));
     page.push_str("<h2>Figures</h2>\n");
     input.figures.iter().for_each(|f| page.push_str(&figure(f)));
     let _ = write!(page, "<h2>Scenario</h2>\n<pre>{}</pre>\n", escape(input.scenario_toml));
@@ -126,6 +127,14 @@ fn summary(s: &Summary) -> Vec<(&'static str, Rows)> {
         row("wrongly accepted, of accepted", or_dash(s.modules.false_accepts_of_accepted, percent)),
         row("wrongly rejected, of rejected", or_dash(s.modules.false_rejects_of_rejected, percent)),
     ]);
+    if let Some(c) = &s.costs {
+        gate.extend([
+            row("cost, USD a kWh on the name plate", number(c.usd_per_nameplate_kwh)),
+            row("of actual capacity at the start", number(c.usd_per_actual_kwh)),
+            row("usable at the start", number(c.usd_per_usable_kwh)),
+            row("usable at the end", number(c.usd_per_usable_end_kwh)),
+        ]);
+    }
     let second = &s.second_life;
     let mut stationary = vec![
         row("systems", thousands(second.systems as f64)),
@@ -156,7 +165,7 @@ fn summary(s: &Summary) -> Vec<(&'static str, Rows)> {
     vec![
         ("In the vehicle", vehicle),
         ("Ways out", exits.collect()),
-        ("At the gate", gate),
+        ("Gate, tests, repurposing", gate),
         ("Second life", stationary),
         ("Recycling", after),
         ("Money and emissions", money),
@@ -185,6 +194,34 @@ fn laws(s: &Summary) -> String {
         ];
         let cells: String = cells.iter().map(|c| format!("<td class=\"n\">{}</td>", escape(c))).collect();
         let _ = writeln!(text, "<tr><td>{}</td>{cells}</tr>", escape(&law.law));
+    }
+    text.push_str("</tbody>\n</table>\n</div>\n");
+    text
+}
+
+/// What each test of the library would have been worth.
+fn tests(s: &Summary) -> String {
+    if s.tests.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from(
+        "<h2>What a better test is worth</h2>\n<p class=\"soft\">Each test of the library made on every module of the packs \
+         that were tested, as expected over its errors; nothing is simulated anew. A wrong accept costs a claim, a wrong \
+         reject the margin.</p>\n<div class=\"wide\">\n<table>\n<thead><tr><th>test</th><th>hours a pack</th><th>price a \
+         pack, USD</th><th>wrongly accepted</th><th>wrongly rejected</th><th>cost of mistakes a pack, USD</th><th>loss \
+         avoided per USD of test</th></tr></thead>\n<tbody>\n",
+    );
+    for test in &s.tests {
+        let cells = [
+            number(test.hours_per_pack),
+            number(test.pack_cost_usd),
+            percent(test.false_accept_share),
+            percent(test.false_reject_share),
+            number(test.pack_loss_usd),
+            or_dash(test.loss_avoided_per_usd, number),
+        ];
+        let cells: String = cells.iter().map(|c| format!("<td class=\"n\">{}</td>", escape(c))).collect();
+        let _ = writeln!(text, "<tr><td>{}</td>{cells}</tr>", escape(&test.test));
     }
     text.push_str("</tbody>\n</table>\n</div>\n");
     text

@@ -2,11 +2,13 @@
 
 pub(crate) mod axes;
 pub(crate) mod canvas;
+mod costs;
 mod durations;
 mod energy;
 mod exits;
 mod fan;
 mod figure;
+mod grades;
 mod html;
 mod masses;
 mod page;

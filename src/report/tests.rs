@@ -9,7 +9,7 @@ fn tables(rows: &[PackRow]) -> Tables {
 }
 
 fn check(figures: &[Figure]) {
-    assert_eq!(figures.len(), 7);
+    assert_eq!(figures.len(), 9);
     for f in figures {
         assert!(f.svg.starts_with("<svg ") && f.svg.trim_end().ends_with("</svg>"), "{}", f.file);
         assert!(f.svg.contains("viewBox=\"0 0 3840 2160\" role=\"img\""));
@@ -123,7 +123,7 @@ fn report_escapes_all_texts_and_needs_no_network() {
     assert!(html.contains("1 of 2 values are assumed"));
     let links = html.matches("http").count() - html.matches("http://www.w3.org/2000/svg").count();
     assert_eq!(links, 0);
-    assert_eq!(html.matches("<svg").count(), 7);
+    assert_eq!(html.matches("<svg").count(), 9);
 }
 
 #[test]

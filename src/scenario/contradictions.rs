@@ -4,7 +4,8 @@ use super::fault::{Problem, ScenarioFault as Fault};
 use super::walk::Written;
 use crate::duty::DriveDemand;
 use crate::library::At;
-use crate::life::plan::{JourneyPlan, ModulesFrom};
+use crate::life::plan::{JourneyPlan, Level, ModulesFrom};
+use crate::pack::Fidelity;
 
 /// Every contradiction between the values of a plan.
 pub(super) fn contradictions(plan: &JourneyPlan, load_name: &str, written: &Written) -> Vec<Problem> {
@@ -19,6 +20,7 @@ pub(super) fn contradictions(plan: &JourneyPlan, load_name: &str, written: &Writ
         }
     }
     c.recall(plan);
+    c.repurposing(plan);
     let soc = plan.storage.soc;
     let [low, high] = plan.vehicle.soc_window;
     if !(low..=high).contains(&soc) {
@@ -66,6 +68,24 @@ impl Found<'_> {
             self.report(&[key, "exit.recall.to_years"], Fault::RecallReversed { from, to });
         } else if from >= last {
             self.report(&[key, "first_life.years_max"], Fault::RecallTooLate { from, last });
+        }
+    }
+
+    fn repurposing(&mut self, plan: &JourneyPlan) {
+        let (series, modules) = (plan.second_life.series_modules, plan.vehicle.modules);
+        match plan.repurposing.level {
+            // A string longer than a pack is told as such.
+            Level::Pack if series < modules => {
+                let fault = Fault::PackTakenApart { series, modules };
+                self.report(&["second_life.series_modules", "repurposing.level"], fault);
+            }
+            Level::Cell if plan.fidelity != Fidelity::Cell => {
+                self.report(&["repurposing.level", "numerics.fidelity"], Fault::CellsNotSimulated);
+            }
+            Level::Cell if plan.used.is_some() => {
+                self.report(&["repurposing.level", "used_modules"], Fault::CellsWithoutHistory);
+            }
+            _ => {}
         }
     }
 

@@ -246,6 +246,20 @@ pub enum ScenarioFault {
         /// Longest first life.
         last: f64,
     },
+    /// Whole packs in strings that are shorter.
+    #[error("packs stay whole with {modules} modules in series, but a string is to have {series}")]
+    PackTakenApart {
+        /// Modules in a string.
+        series: u32,
+        /// Modules in a pack.
+        modules: u32,
+    },
+    /// Cells are to be graded that are not simulated.
+    #[error("cells are to be graded, but they are not simulated one by one")]
+    CellsNotSimulated,
+    /// Cells of modules bought used are to be graded.
+    #[error("cells are to be graded of modules whose life nobody recorded")]
+    CellsWithoutHistory,
     /// A shelf SoC that the vehicle's window does not reach.
     #[error("packs are stored at SoC {soc}, outside the window {low} to {high} that the vehicle uses")]
     ShelfSoc {
@@ -324,6 +338,14 @@ impl ScenarioFault {
             ScenarioFault::TooFewModules { .. } => {
                 Some("set `second_life.series_modules` lower, or choose a system with a lower string voltage".into())
             }
+            ScenarioFault::PackTakenApart { modules, .. } => {
+                Some(format!("leave `series_modules` out or set it to {modules}, or grade modules with `level = \"module\"`"))
+            }
+            ScenarioFault::CellsNotSimulated => Some("set `numerics.fidelity = \"cell\"`".into()),
+            ScenarioFault::CellsWithoutHistory => Some(
+                "IEC 63338:2024 does not allow single cells to be reused without data of their life; use `level = \"module\"`"
+                    .into(),
+            ),
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 use super::fault::{Problem, ScenarioFault};
 use super::key::{Fallback, Key, Literal};
 use super::plan::{Origin, Resolved};
+use super::tables::OneOrMany;
 use super::walk::Written;
 use crate::library::{At, Entry, Library, Spec};
 use std::collections::BTreeSet;
@@ -37,6 +38,15 @@ scalar! {
     u32: Literal::Whole(n) => u32::try_from(n).ok();
     bool: Literal::Flag(b) => Some(b);
     String: Literal::Text(s) => Some(s.to_owned());
+}
+
+impl Scalar for OneOrMany {
+    fn from_literal(literal: Literal) -> Option<Self> {
+        String::from_literal(literal).map(OneOrMany::One)
+    }
+    fn text(&self) -> String {
+        self.clone().names().join(", ")
+    }
 }
 
 impl Scalar for Vec<String> {

@@ -4,17 +4,18 @@ use super::key::Key;
 use super::record::Record;
 use super::tables::{
     OneOrMany, aging, economics, electronics, end, exit, first_life, grading, inverter, knee, load, numerics, pv,
-    recall, recharge, recycling, regain, root, second_life, service, spread, storage, used_modules,
+    recall, recharge, recycling, regain, repurposing, root, second_life, service, spread, storage, used_modules,
 };
 use crate::aging::{AgingOptions, KneeKind, KneeSpec, LawSpec, RegainSpec, Stress};
 use crate::cell::CellSpec;
 use crate::duty::{CycleSpec, LoadSpec, SpeedTrace, VehicleSpec};
 use crate::economics::PriceSet;
-use crate::library::Entry;
+use crate::library::{Category, Entry};
 use crate::life::exit::{CountrySpec, FailureSpec};
 use crate::life::plan::{
-    AugmentPlan, ElectronicsPlan, EndPlan, FirstLifePlan, GradingPlan, JourneyPlan, LawPlan, ModulesFrom, PvPlan,
-    RecallPlan, RechargePlan, SecondLifePlan, ServicePlan, SpreadPlan, StoragePlan, Topology, UsedPlan,
+    AugmentPlan, ElectronicsPlan, EndPlan, FirstLifePlan, GradingPlan, JourneyPlan, LawPlan, Level, Matching,
+    ModulesFrom, PvPlan, RecallPlan, RechargePlan, RepurposingPlan, SecondLifePlan, ServicePlan, SpreadPlan,
+    StoragePlan, TestPlan, Topology, UsedPlan,
 };
 use crate::life::repurposing::SystemSpec;
 use crate::pack::{CellSpread, Fidelity};
@@ -43,8 +44,10 @@ pub(super) fn resolve(file: root::File, traces: Traces, r: &mut Record<'_>) -> O
     };
     let (exit, failures, recall) = exit(file.exit, r)?;
     let grading = grading(file.grading, r)?;
+    let repurposing = repurposing(file.repurposing, r)?;
     let storage = storage(file.storage, r)?;
-    let second_life = second_life(file.second_life, climate_name.unwrap_or_default(), &vehicle, &cell, r)?;
+    let second_life =
+        second_life(file.second_life, climate_name.unwrap_or_default(), (&vehicle, &cell, repurposing.level), r)?;
     let k = &recycling::KEYS;
     let route = r.fixed(&k.route, file.recycling.route)?;
     let (route, _) = r.entry("recycling.route", &route)?;
@@ -70,6 +73,7 @@ pub(super) fn resolve(file: root::File, traces: Traces, r: &mut Record<'_>) -> O
         failures,
         recall,
         grading,
+        repurposing,
         storage,
         second_life,
         composition,
@@ -247,15 +251,45 @@ fn recall(file: recall::File, r: &mut Record<'_>) -> Option<RecallPlan> {
 
 fn grading(file: grading::File, r: &mut Record<'_>) -> Option<GradingPlan> {
     let k = &grading::KEYS;
-    let test = r.fixed(&k.test, file.test)?;
-    let (test, _) = r.entry("grading.test", &test)?;
+    let gate = r.fixed(&k.gate, file.gate)?;
+    let (gate, _) = r.entry("grading.gate", &gate)?;
+    let salvage = r.fixed(&k.salvage, file.salvage)?;
+    let self_discharge_max = r.fixed(&k.self_discharge_max, file.self_discharge_max)?;
+    let tests = r.fixed(&k.tests, file.tests)?.names();
+    let retest_within = r.fixed(&k.retest_within, file.retest_within)?;
+    let menu: Vec<String> = r.library.names(Category::Tests).into_iter().map(str::to_owned).collect();
+    let mut plans = |names: Vec<String>| -> Option<Vec<TestPlan>> {
+        let plan = |name: String| r.entry("grading.tests", &name).map(|(spec, _)| TestPlan { name, spec });
+        names.into_iter().map(plan).collect()
+    };
+    let (tests, menu) = (plans(tests)?, plans(menu)?);
     Some(GradingPlan {
-        test,
+        gate,
+        salvage,
+        self_discharge_max,
+        tests,
+        menu,
+        retest_within,
         accept_soh_min: r.fixed(&k.accept_soh_min, file.accept_soh_min)?,
         accept_resistance_max: r.fixed(&k.accept_resistance_max, file.accept_resistance_max)?,
         grade_a_soh_min: r.fixed(&k.grade_a_soh_min, file.grade_a_soh_min)?,
         grade_b_soh_min: r.fixed(&k.grade_b_soh_min, file.grade_b_soh_min)?,
     })
+}
+
+fn repurposing(file: repurposing::File, r: &mut Record<'_>) -> Option<RepurposingPlan> {
+    let k = &repurposing::KEYS;
+    let level = match r.fixed(&k.level, file.level)?.as_str() {
+        "pack" => Level::Pack,
+        "cell" => Level::Cell,
+        _ => Level::Module,
+    };
+    let matching = r.fixed(&k.matching, file.matching)?;
+    let matching = Matching::NAMES.iter().find(|(name, _)| *name == matching).map_or(Matching::Sorted, |(_, m)| *m);
+    let cell_harvest_loss = r.fixed(&k.cell_harvest_loss, file.cell_harvest_loss)?;
+    let plant = r.fixed(&k.plant, file.plant)?;
+    let (plant, _) = r.entry("repurposing.plant", &plant)?;
+    Some(RepurposingPlan { level, matching, plant, cell_harvest_loss })
 }
 
 fn storage(file: storage::File, r: &mut Record<'_>) -> Option<StoragePlan> {
@@ -270,8 +304,7 @@ fn storage(file: storage::File, r: &mut Record<'_>) -> Option<StoragePlan> {
 fn second_life(
     file: second_life::File,
     first_climate: String,
-    vehicle: &VehicleSpec,
-    cell: &CellSpec,
+    (vehicle, cell, level): (&VehicleSpec, &CellSpec, Level),
     r: &mut Record<'_>,
 ) -> Option<SecondLifePlan> {
     let k = &second_life::KEYS;
@@ -280,7 +313,8 @@ fn second_life(
     let climate = r.computed(&k.climate, file.climate, first_climate);
     let (climate, _) = r.entry::<ClimateSpec>("second_life.climate", &climate)?;
     let soc_window = r.field(&k.soc_window, file.soc_window, entry, "soc_window", system.soc_window);
-    let series_modules = r.computed(&k.series_modules, file.series_modules, nearest_series(&system, vehicle, cell));
+    let series = if level == Level::Pack { vehicle.modules } else { nearest_series(&system, vehicle, cell) };
+    let series_modules = r.computed(&k.series_modules, file.series_modules, series);
     let topology = r.fixed(&k.topology, file.topology)?;
     let topology = Topology::named(&topology).unwrap_or(Topology::Series);
     let years_max = r.fixed(&k.years_max, file.years_max)?;

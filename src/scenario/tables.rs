@@ -9,8 +9,8 @@ use super::key::{
     Literal, Presence, Table, assumed, plain, required, required_real, setting, sourced, table,
 };
 use crate::library::Category::{
-    Climates, Compositions, Converters, Countries, Failures, Laws, Loads, Prices, Routes, Systems, Tests, Uses,
-    Vehicles,
+    Climates, Compositions, Converters, Countries, Failures, Gates, Laws, Loads, Plants, Prices, Routes, Systems,
+    Tests, Uses, Vehicles,
 };
 
 const REGAIN_KNEE_SOURCE: &str = "own reading of the cells of Navidi et al. 2025 (doi 10.1016/j.etran.2025.100432)";
@@ -65,6 +65,7 @@ table! {
     /// Library files of your own, relative to this file. An entry of a known name replaces the built-in one.
     library: Vec<String>, "", Paths, Nothing;
     tables first_life: first_life::File, used_modules: Option<used_modules::File>, aging: aging::File, spread: spread::File, exit: exit::File, grading: grading::File,
+        repurposing: repurposing::File,
         storage: storage::File, second_life: second_life::File, recycling: recycling::File,
         economics: economics::File, numerics: numerics::File, overrides: toml::Table;
 }
@@ -236,10 +237,18 @@ table! {
 }
 
 table! {
-    /// Tests and thresholds at the gate.
+    /// Gate, tests and thresholds.
     grading at "grading", Defaulted;
-    /// Test made on each module.
-    test: String, "", Entry(Tests), setting(Literal::Text("capacity"));
+    /// Why packs fail the incoming gate, and what of them can be salvaged.
+    gate: String, "", Entry(Gates), setting(Literal::Text("customary"));
+    /// Whether modules are salvaged from packs that failed the gate.
+    salvage: bool, "", Flag, setting(Literal::Flag(false));
+    /// Highest self-discharge of an accepted module over that of a good one.
+    self_discharge_max: f64, "", real(1.0, 100.0), assumed(num(5.0), "generous: only outliers are turned away");
+    /// Test made on each module, or a list of tests in order; readings are joined by inverse variance.
+    tests: OneOrMany, "", Entries(Tests), setting(Literal::Text("capacity"));
+    /// Distance of the estimated SoH from `accept_soh_min` within which a later test is made; 1 makes every test on every module.
+    retest_within: f64, "", real(0.0, 1.0), setting(num(1.0));
     /// Least measured SoH of an accepted module.
     accept_soh_min: f64, "", real(0.3, 1.0), assumed(num(0.70), TRADE_SOURCE);
     /// Highest measured resistance over new of an accepted module.
@@ -248,6 +257,21 @@ table! {
     grade_a_soh_min: f64, "", real(0.3, 1.0), assumed(num(0.85), TRADE_SOURCE);
     /// Least measured SoH of grade B; accepted modules below it are grade C.
     grade_b_soh_min: f64, "", real(0.3, 1.0), assumed(num(0.75), TRADE_SOURCE);
+}
+
+table! {
+    /// What goes back into use, how it is sorted, and what that costs.
+    repurposing at "repurposing", Defaulted;
+    /// What is graded and built with. `pack`: the pack stays whole with its own battery management, accepted when its
+    /// weakest module is. `module`: modules. `cell`: cells, put together to modules of the same layout.
+    level: String, "", Choice(&["pack", "module", "cell"]), setting(Literal::Text("module"));
+    /// How accepted modules come together in strings: sorted by SoH and cut, clustered by SoH and resistance, or as they
+    /// come out of the pack.
+    matching: String, "", Choice(&["sorted", "k_means", "as_they_come"]), setting(Literal::Text("sorted"));
+    /// Share of the cells lost when modules are opened to cells.
+    cell_harvest_loss: f64, "", real(0.0, 0.9), assumed(num(0.05), "project choice; no public source found");
+    /// Labour, parts and freight of the plant.
+    plant: String, "", Entry(Plants), setting(Literal::Text("plant_us"));
 }
 
 table! {
@@ -272,7 +296,7 @@ table! {
     soc_window: [f64; 2], "", Window { min: 0.0, max: 1.0 }, Derived("`soc_window` of the system");
     /// Modules in series in a string.
     series_modules: u32, "", Whole { min: 1, max: 1000 },
-        Derived("the count that brings a string nearest to `string_voltage_v` of the system");
+        Derived("the count that brings a string nearest to `string_voltage_v` of the system; whole packs: all their modules");
     /// How modules and strings are joined. `series`: strings, each on its own switch and DC/DC stage, balanced passively.
     /// `series_active_balancing`: the same with balancers that move charge between modules.
     /// `parallel_strings_switched`: strings on one DC bus without converters. `converter_per_module`: each module on

@@ -102,6 +102,29 @@ fn defaults_are_computed_from_the_rest() {
 }
 
 #[test]
+fn whole_packs_are_strings_of_all_their_modules() {
+    let whole = format!("{BASE}[repurposing]\nlevel = \"pack\"\n");
+    let plan = sound(&whole);
+    assert_eq!(plan.journey.second_life.series_modules, plan.journey.vehicle.modules);
+    let told = faults(&whole.replace("system =", "series_modules = 4\nsystem ="));
+    assert!(told.len() == 1 && told[0].contains("stay whole with 13 modules in series"), "{told:?}");
+}
+
+#[test]
+fn tests_are_one_or_several_and_the_menu_is_the_library() {
+    let plan = sound(&format!("{BASE}[grading]\ntests = [\"eis_30s\", \"capacity\"]\n"));
+    let names = |tests: &[crate::life::plan::TestPlan]| tests.iter().map(|t| t.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&plan.journey.grading.tests), ["eis_30s", "capacity"]);
+    assert_eq!(
+        names(&plan.journey.grading.menu),
+        Library::builtin().expect("sound").names(crate::library::Category::Tests)
+    );
+    assert_eq!(row(&plan, "grading.tests").value, "eis_30s, capacity");
+    assert_eq!(names(&sound(BASE).journey.grading.tests), ["capacity"]);
+    assert!(faults(&format!("{BASE}[grading]\ntests = []\n"))[0].contains("at least one entry"));
+}
+
+#[test]
 fn contradictions_are_found() {
     let cases = [
         ("[grading]\ngrade_a_soh_min = 0.7\ngrade_b_soh_min = 0.8\n", "grade B starts"),
@@ -115,6 +138,11 @@ fn contradictions_are_found() {
         ("[storage]\nsoc = 0\n", "stored at SoC 0"),
         ("[exit.recall]\nshare = 0.3\nfrom_years = 3\nto_years = 0.5\n", "ends 0.5 years after a pack is new, before"),
         ("[exit.recall]\nshare = 0.3\nfrom_years = 40\nto_years = 40\n", "no vehicle is left"),
+        ("[repurposing]\nlevel = \"cell\"\n", "not simulated one by one"),
+        (
+            "[repurposing]\nlevel = \"cell\"\n[numerics]\nfidelity = \"cell\"\n[used_modules]\nsoh_mean = 0.8\n",
+            "whose life nobody recorded",
+        ),
         ("[overrides]\n\"systems.offgrid_home_5kwh.string_voltage_v\" = 4000\n", "modules in series"),
     ];
     for (extra, expected) in cases {
@@ -147,7 +175,7 @@ fn defaults_lie_in_their_ranges_and_have_their_types() {
         let fits = match (key.kind, value) {
             (Kind::Real { min, max }, Literal::Real(x)) => (min..=max).contains(&x),
             (Kind::Whole { min, max }, Literal::Whole(n)) => (min..=max).contains(&n),
-            (Kind::Flag, Literal::Flag(_)) | (Kind::Text | Kind::Entry(_), Literal::Text(_)) => true,
+            (Kind::Flag, Literal::Flag(_)) | (Kind::Text | Kind::Entry(_) | Kind::Entries(_), Literal::Text(_)) => true,
             (Kind::Choice(words), Literal::Text(word)) => words.contains(&word),
             _ => false,
         };

@@ -58,6 +58,7 @@ impl System<'_> {
             actual_kwh_start: start.actual_kwh,
             usable_kwh_start: start.usable_kwh,
             unused_kwh_start: start.unused_kwh,
+            mismatch_measured: 0.0,
             efc: sum(ModuleString::efc) / n,
             demand_kwh: t.demand,
             served_kwh: t.served,

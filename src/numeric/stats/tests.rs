@@ -65,3 +65,15 @@ fn impossible_moments_still_give_a_law() {
         assert!(values.windows(2).all(|w| w[0] <= w[1]) && values.iter().all(|x| (0.0..=1.0).contains(x)));
     }
 }
+
+/// Known values: 1/sqrt(pi), 1.5/sqrt(pi); the others as tabled by Harter 1961 (doi 10.1093/biomet/48.1-2.151).
+#[test]
+fn expected_highest_of_normal_draws() {
+    assert_eq!((expected_highest(0), expected_highest(1)), (0.0, 0.0));
+    assert!((expected_highest(2) - 1.0 / PI.sqrt()).abs() < 1e-12);
+    assert!((expected_highest(3) - 1.5 / PI.sqrt()).abs() < 1e-12);
+    for (n, a, within) in [(12, 1.629_23, 1e-5), (100, 2.507_59, 1e-5), (45, 2.21, 5e-3), (96, 2.49, 5e-3)] {
+        assert!((expected_highest(n) - a).abs() < within, "{n}");
+    }
+    assert!(expected_highest(1_000_000) > 4.8 && expected_highest(u32::MAX).is_finite());
+}
