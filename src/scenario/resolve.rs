@@ -107,9 +107,9 @@ fn drive(
     cycle: &str,
     r: &mut Record<'_>,
 ) -> Option<SpeedTrace> {
-    if let (Some(trace), Some(file)) = (read, file) {
-        r.given(key, file);
-        return Some(trace);
+    r.computed(key, file, cycle.to_owned());
+    if read.is_some() {
+        return read;
     }
     let (cycle, _) = r.entry::<CycleSpec>("first_life.use", cycle)?;
     Some(cycle.trace())

@@ -81,9 +81,9 @@ table! {
     r#use: String, "", Entry(Uses), required("private_car_india");
     /// CSV file with a drive to live by day by day, relative to this file, in place of the use's cycle. Columns: `time_s`,
     /// `speed_kmh`, and where known `slope` (rise over distance) and `power_kw` (at the pack, negative when braking).
-    speed_trace: String, "", Text, Nothing;
+    speed_trace: String, "", Text, Derived("the use's `cycle`");
     /// The same for long days.
-    long_speed_trace: String, "", Text, Nothing;
+    long_speed_trace: String, "", Text, Derived("the use's `long_cycle`");
     /// Longest first life simulated; reaching it counts as the end of the vehicle's life.
     years_max: f64, "year", real(1.0, 40.0), setting(num(40.0));
     /// SoC (of the vehicle's window) at which daily charging stops.
