@@ -165,11 +165,11 @@ pub struct Reading {
 /// Harmful events in the vehicle, as a battery's record counts them (Regulation (EU) 2023/1542, Annex VII, part B).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct HarmfulEvents {
-    /// Time with a unit above the high limit, 45 degC \[h\].
+    /// Time with the mean temperature of the cells above 45 degC \[h\].
     pub hot_h: f64,
-    /// Time with a unit below the low limit, 0 degC \[h\].
+    /// Time with the mean temperature of the cells below 0 degC \[h\].
     pub cold_h: f64,
-    /// Part of the time charging with a unit outside these limits \[h\].
+    /// Time charging while it is outside these limits \[h\].
     pub charging_outside_h: f64,
     /// Times that the vehicle's window fell below a SoC of 0.05.
     pub deep_discharges: u32,

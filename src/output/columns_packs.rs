@@ -164,11 +164,18 @@ fn first_life() -> Vec<ColumnDef<Packs>> {
         real("first_throughput_ah", "Ah", "Charge through the pack's terminals in the vehicle, both ways", |p| {
             Some(p.first()?.throughput_ah)
         }),
-        real("first_hot_h", "h", "Time in the vehicle with a unit above 45 degC", |p| Some(p.first()?.harmful.hot_h)),
-        real("first_cold_h", "h", "Time in the vehicle with a unit below 0 degC", |p| Some(p.first()?.harmful.cold_h)),
-        real("first_charging_outside_h", "h", "Time charging in the vehicle with a unit outside 0 to 45 degC", |p| {
-            Some(p.first()?.harmful.charging_outside_h)
+        real("first_hot_h", "h", "Time in the vehicle with cells above 45 degC (mean)", |p| {
+            Some(p.first()?.harmful.hot_h)
         }),
+        real("first_cold_h", "h", "Time in the vehicle with cells below 0 degC (mean)", |p| {
+            Some(p.first()?.harmful.cold_h)
+        }),
+        real(
+            "first_charging_outside_h",
+            "h",
+            "Time charging in the vehicle with cells outside 0 to 45 degC (mean)",
+            |p| Some(p.first()?.harmful.charging_outside_h),
+        ),
         whole("first_deep_discharges", "", "Times that the vehicle's window fell below a SoC of 0.05", |p| {
             Some(p.first()?.harmful.deep_discharges.into())
         }),

@@ -352,14 +352,6 @@ impl ModuleString {
         self.temperature_k.iter().sum::<f64>() / self.soc.len() as f64
     }
 
-    /// Lowest, mean and highest temperature of a unit \[K\].
-    pub fn temperatures_k(&self) -> [f64; 3] {
-        let of_all = (f64::INFINITY, 0.0, f64::NEG_INFINITY);
-        let (low, sum, high) =
-            self.temperature_k.iter().fold(of_all, |(low, sum, high), &t| (t.min(low), sum + t, t.max(high)));
-        [low, sum / self.soc.len() as f64, high]
-    }
-
     /// Energy between two SoC at the open-circuit voltage, set by the weakest module \[kWh\].
     pub fn window_kwh(&self, low: f64, high: f64) -> f64 {
         self.window_at_kwh(self.soh_min(), low, high)

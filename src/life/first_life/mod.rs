@@ -273,13 +273,13 @@ impl Car<'_> {
         }
     }
 
-    /// Books time; true when a unit is outside the limits of temperature.
+    /// Books time; true when the cells are outside the limits of temperature.
     fn passed(&mut self, hours: f64) -> bool {
         self.clock_h += hours;
-        let [lowest, mean, highest] = self.string.temperatures_k();
+        let mean = self.string.temperature_mean_k();
         self.sums.temperature_h += hours * mean;
         self.sums.soc_h += hours * self.string.soc_mean();
-        let (cold, hot) = (lowest < COLD_CELLS_C + ZERO_CELSIUS_K, highest > HOT_CELLS_C + ZERO_CELSIUS_K);
+        let (cold, hot) = (mean < COLD_CELLS_C + ZERO_CELSIUS_K, mean > HOT_CELLS_C + ZERO_CELSIUS_K);
         self.sums.harmful.cold_h += if cold { hours } else { 0.0 };
         self.sums.harmful.hot_h += if hot { hours } else { 0.0 };
         cold || hot
