@@ -255,16 +255,16 @@ pub(crate) mod tests {
     #[test]
     fn an_owners_distances_meet_the_closed_forms() {
         let u = UseSpec { between_vehicles_ln_sd: 0.35, long_days_per_year: 0.0, ..usage() };
-        let mut owner = owner(u.clone(), 5);
-        let days: Vec<f64> = (0..40_000).map(|_| owner.next_day().km).collect();
+        let mut one = owner(u.clone(), 5);
+        let days: Vec<f64> = (0..40_000).map(|_| one.next_day().km).collect();
         let mean = days.iter().sum::<f64>() / days.len() as f64;
-        assert!((365.0 * mean / owner.km_per_year() - 1.0).abs() < 0.02);
+        assert!((365.0 * mean / one.km_per_year() - 1.0).abs() < 0.02);
         for share in [0.5, 0.9, 0.98] {
-            let beyond = days.iter().filter(|km| **km > owner.day_quantile_km(share)).count() as f64;
+            let beyond = days.iter().filter(|km| **km > one.day_quantile_km(share)).count() as f64;
             assert!((beyond / days.len() as f64 - (1.0 - share)).abs() < 0.006, "{share}");
         }
         // A share of days that are spent at home needs no range.
-        assert_eq!(owner.day_quantile_km(0.09), 0.0);
+        assert_eq!(one.day_quantile_km(0.09), 0.0);
         let u = UseSpec { long_days_per_year: 1.8, ..u };
         let owners = 20_000;
         let of = |k| owner(u.clone(), k).km_per_year();

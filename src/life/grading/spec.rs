@@ -39,9 +39,9 @@ pub struct GateSpec {
     pub title: String,
     /// Shares of the reasons among packs that fail after a write-off; only their ratios count.
     pub write_off: Reasons,
-    /// The same after a failure or a warranty case.
+    /// The same after a failure, a warranty case or a recall.
     pub failure: Reasons,
-    /// The same at the end of the vehicle's life.
+    /// The same where the vehicle's life or its use ended.
     pub end_of_life: Reasons,
     /// Share of the modules that can still be salvaged, by reason.
     pub salvage_share: Reasons,
@@ -84,9 +84,9 @@ impl GateSpec {
     pub fn shares(&self, route: ExitRoute) -> &Reasons {
         match route {
             ExitRoute::WriteOff => &self.write_off,
-            ExitRoute::Failure | ExitRoute::Warranty => &self.failure,
+            ExitRoute::Failure | ExitRoute::Warranty | ExitRoute::Recall => &self.failure,
             // What is on sale has passed a gate; the last group stands for what never occurs.
-            ExitRoute::EndOfLife | ExitRoute::Bought => &self.end_of_life,
+            ExitRoute::EndOfLife | ExitRoute::OwnerNeed | ExitRoute::Bought => &self.end_of_life,
         }
     }
 }
