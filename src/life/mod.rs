@@ -10,6 +10,7 @@ mod journey;
 mod money;
 pub mod outcome;
 pub mod plan;
+pub mod record;
 pub mod recycling;
 pub mod repurposing;
 mod second_life;

@@ -12,6 +12,7 @@ mod flows;
 mod folder;
 mod frame;
 mod parquet_file;
+mod record;
 mod stats;
 mod summary;
 mod summary_of;
@@ -31,10 +32,11 @@ pub use flows::flows;
 pub use folder::OutputFolder;
 pub use frame::{Column, Frame, Values, Word};
 pub use parquet_file::{DICTIONARY_KEY, write_parquet};
+pub use record::{RECORD_FORM, RecordOf, START_YEAR, write_records};
 pub use stats::Quantiles;
 pub use summary::{
-    Co2Summary, FadeSummary, ModulesSummary, OutsideSummary, RouteSummary, SecondLifeSummary, ShareOf, Summary,
-    UnmetYear,
+    BoughtSummary, Co2Summary, FadeSummary, ModulesSummary, OutsideSummary, RouteSummary, SecondLifeSummary, ShareOf,
+    Summary, UnmetYear,
 };
 pub use tables::{PacksTable, SystemsTable, Tables, trajectories, years};
 

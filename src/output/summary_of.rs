@@ -3,8 +3,8 @@
 use super::frame::{Frame, Word};
 use super::stats::{median, quantiles, share, weighted_mean};
 use super::summary::{
-    Co2Summary, FadeSummary, LawSummary, ModulesSummary, OutsideSummary, RouteSummary, SecondLifeSummary, ShareOf,
-    Summary, UnmetYear,
+    BoughtSummary, Co2Summary, FadeSummary, LawSummary, ModulesSummary, OutsideSummary, RouteSummary,
+    SecondLifeSummary, ShareOf, Summary, UnmetYear,
 };
 use super::tables::Tables;
 use crate::economics::Materials;
@@ -33,6 +33,7 @@ impl Summary {
             exit_soh: quantiles(packs.real("exit_soh_mean")),
             exit_resistance: quantiles(packs.real("exit_resistance_mean")),
             exit_routes: ExitRoute::ALL.iter().map(|r| route(packs, r.name(), done)).collect(),
+            bought: bought(packs),
             fade: fade(&tables.trajectories),
             grades: shares([Grade::A, Grade::B, Grade::C, Grade::Rejected].map(Grade::name), packs.text("grade")),
             modules: modules(packs),
@@ -85,6 +86,15 @@ fn route(packs: &Frame, route: &'static str, done: u64) -> RouteSummary {
         median_years: median(&of_route("first_life_years")),
         median_soh: median(&of_route("exit_soh_mean")),
     }
+}
+
+fn bought(packs: &Frame) -> Option<BoughtSummary> {
+    Some(BoughtSummary {
+        packs: packs.real("bought_soh_mean").iter().flatten().count() as u64,
+        modules: packs.sum("bought_modules") as u64,
+        soh: quantiles(packs.real("bought_soh_mean"))?,
+        years: quantiles(packs.real("bought_years_mean"))?,
+    })
 }
 
 fn fade(trajectories: &Frame) -> Option<FadeSummary> {

@@ -51,6 +51,10 @@ fn clouds(tables: &Tables) -> Vec<Cloud> {
 pub(crate) fn exits(tables: &Tables) -> Figure {
     let (file, title) = ("exits.svg", "When and how packs leave the vehicle");
     let clouds = clouds(tables);
+    if matches!(&clouds[..], [only] if only.route == ExitRoute::Bought) {
+        let why = "The modules were bought used: no vehicle was simulated.";
+        return Figure { file, title, caption: why.into(), svg: no_data(title, why) };
+    }
     let n: usize = clouds.iter().map(|c| c.points.len()).sum();
     let Some(largest) = clouds.first() else {
         let why = "No pack reached the end of its first life.";

@@ -3,7 +3,7 @@
 use super::fault::{Problem, ScenarioFault as Fault};
 use super::walk::Written;
 use crate::library::At;
-use crate::life::plan::{JourneyPlan, ModulesFrom};
+use crate::life::plan::{JourneyPlan, ModulesFrom, UsedPlan};
 
 /// Every contradiction between the values of a plan.
 pub(super) fn contradictions(plan: &JourneyPlan, load_name: &str, written: &Written) -> Vec<Problem> {
@@ -88,8 +88,12 @@ impl Found<'_> {
                 self.report(&["second_life.service.module_soh", key], fault);
             }
         }
-        if life.series_modules > plan.vehicle.modules {
-            let fault = Fault::TooFewModules { needed: life.series_modules, available: plan.vehicle.modules };
+        let available = match &plan.used {
+            Some(UsedPlan::Sheet(sheet)) => sheet.modules_max() as u32,
+            _ => plan.vehicle.modules,
+        };
+        if life.series_modules > available {
+            let fault = Fault::TooFewModules { needed: life.series_modules, available };
             self.report(&["second_life.series_modules", "second_life.system"], fault);
         }
     }

@@ -1,10 +1,12 @@
 //! Second step: what was written becomes what it means. One function a table.
 
 use super::record::Record;
+use super::sheet::Sheet;
 use super::tables::{
     OneOrMany, aging, economics, electronics, end, exit, first_life, grading, inverter, knee, load, numerics, pv,
-    recharge, recycling, regain, root, second_life, service, spread, storage, used_modules,
+    recharge, recycling, regain, root, second_life, service, spread, storage,
 };
+use super::used::used;
 use crate::aging::{AgingOptions, KneeKind, KneeSpec, LawSpec, RegainSpec, Stress};
 use crate::cell::CellSpec;
 use crate::duty::{LoadSpec, VehicleSpec};
@@ -20,11 +22,15 @@ use crate::pack::{CellSpread, Fidelity};
 use crate::weather::ClimateSpec;
 
 /// Seed, packs and journey; `None` after reporting a problem.
-pub(super) fn resolve(file: root::File, r: &mut Record<'_>) -> Option<(u64, u64, JourneyPlan)> {
+pub(super) fn resolve(file: root::File, sheet: Option<Sheet>, r: &mut Record<'_>) -> Option<(u64, u64, JourneyPlan)> {
     let k = &root::KEYS;
     r.fixed(&k.name, file.name)?;
     let seed = r.fixed(&k.seed, file.seed)?;
-    let packs = r.fixed(&k.packs, file.packs)?;
+    // Left out, the packs of a sheet are as many as it has.
+    let packs = match &sheet {
+        Some(_) => file.packs.map(|packs| r.given(&k.packs, packs)),
+        None => Some(r.fixed(&k.packs, file.packs)?),
+    };
 
     let vehicle_name = r.fixed(&first_life::KEYS.vehicle, file.first_life.vehicle.clone())?;
     let (vehicle, _) = r.entry::<VehicleSpec>("first_life.vehicle", &vehicle_name)?;
@@ -34,8 +40,12 @@ pub(super) fn resolve(file: root::File, r: &mut Record<'_>) -> Option<(u64, u64,
     let laws = laws(file.aging, &cell, cell_entry, r)?;
     let spread = spread(file.spread, &laws[0], r)?;
     let used = match file.used_modules {
-        Some(file) => Some(used(file, r)?),
+        Some(file) => Some(used(file, sheet, &vehicle, &cell, r)?),
         None => None,
+    };
+    let packs = match (packs, &used) {
+        (None, Some(UsedPlan::Sheet(sheet))) => r.computed(&root::KEYS.packs, None, sheet.packs.len() as u64),
+        (packs, _) => packs?,
     };
     let exit = exit(file.exit, r)?;
     let grading = grading(file.grading, r)?;
@@ -71,6 +81,7 @@ pub(super) fn resolve(file: root::File, r: &mut Record<'_>) -> Option<(u64, u64,
         prices,
         fidelity,
         weather_years,
+        records: false,
     };
     Some((seed, packs, journey))
 }
@@ -112,19 +123,6 @@ fn laws(file: aging::File, cell: &CellSpec, cell_entry: &Entry, r: &mut Record<'
         Some(LawPlan { name, spec, options, parameter_sets })
     };
     names.into_iter().map(law).collect()
-}
-
-fn used(file: used_modules::File, r: &mut Record<'_>) -> Option<UsedPlan> {
-    let k = &used_modules::KEYS;
-    Some(UsedPlan {
-        soh_mean: r.fixed(&k.soh_mean, file.soh_mean)?,
-        soh_sd: r.fixed(&k.soh_sd, file.soh_sd)?,
-        resistance_mean: file.resistance_mean.map(|mean| r.given(&k.resistance_mean, mean)),
-        resistance_sd: r.fixed(&k.resistance_sd, file.resistance_sd)?,
-        years: r.fixed(&k.years, file.years)?,
-        cycle_share_mean: r.fixed(&k.cycle_share_mean, file.cycle_share_mean)?,
-        cycle_share_sd: r.fixed(&k.cycle_share_sd, file.cycle_share_sd)?,
-    })
 }
 
 fn knee(file: knee::File, r: &mut Record<'_>) -> Option<KneeSpec> {
