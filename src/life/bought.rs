@@ -214,12 +214,12 @@ mod tests {
         assert!((bought.offered.soh_mean - 0.75).abs() < 1e-12 && bought.offered.years_mean == 9.0);
     }
 
-    /// Counted cycles decide where no share is given: few of them, little cycling; as many as take all, all of it.
+    /// Counted cycles decide where no share is given: none of them, no cycling; as many as take all, all of it.
     #[test]
     fn counted_cycles_tell_the_share() {
         let share = |efc| of(sheet(0.0), vec![UsedModule { efc: Some(efc), ..row(0.8) }], 0).0.cycle_share(0).unwrap();
-        let [few, some, all] = [10.0, 1000.0, 1e5].map(share);
-        assert!(few < 0.1 && few < some && some < all && all > 0.97, "{few} {some} {all}");
+        let [none, some, all] = [0.0, 1000.0, 1e5].map(share);
+        assert!(none < 1e-9 && none < some && some < 0.9 && all > 0.97, "{none} {some} {all}");
     }
 
     /// The same rows again, with other draws of what is not known; one row's columns leave the next row alone.

@@ -88,12 +88,19 @@ fn route(packs: &Frame, route: &'static str, done: u64) -> RouteSummary {
     }
 }
 
+/// Modules bought used, each pack counted once and not under every law.
 fn bought(packs: &Frame) -> Option<BoughtSummary> {
+    let law = law_names(packs).into_iter().next();
+    let first = || packs.text("law").iter().map(|of| *of == law);
+    let modules = packs.whole("bought_modules").iter().zip(first()).filter(|(_, of)| *of).filter_map(|(n, _)| *n);
+    let of = |column: &str| -> Vec<Option<f64>> {
+        packs.real(column).iter().zip(first()).filter(|(_, of)| *of).map(|(x, _)| *x).collect()
+    };
     Some(BoughtSummary {
-        packs: packs.real("bought_soh_mean").iter().flatten().count() as u64,
-        modules: packs.sum("bought_modules") as u64,
-        soh: quantiles(packs.real("bought_soh_mean"))?,
-        years: quantiles(packs.real("bought_years_mean"))?,
+        packs: of("bought_soh_mean").iter().flatten().count() as u64,
+        modules: modules.sum::<i64>() as u64,
+        soh: quantiles(&of("bought_soh_mean"))?,
+        years: quantiles(&of("bought_years_mean"))?,
     })
 }
 

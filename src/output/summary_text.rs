@@ -135,7 +135,7 @@ impl Summary {
         let lives = if self.laws.len() > 1 { "lives" } else { "packs" };
         let mut text = match &self.bought {
             Some(bought) => format!(
-                "{} modules in {} {lives} are bought at a SoH of {} and an age of {:.1} years (medians of their packs)",
+                "{} modules in {} packs are bought at a SoH of {} and an age of {:.1} years (medians of their packs)",
                 thousands(bought.modules as f64),
                 thousands(bought.packs as f64),
                 percent(bought.soh.p50),

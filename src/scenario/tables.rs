@@ -141,7 +141,7 @@ table! {
     /// which `soh_mean` and spread are known.
     used_modules at "used_modules", Optional;
     /// File of measured modules, relative to this file: CSV or JSON with a row for each, or records of an earlier run.
-    /// Columns: [records](records.md).
+    /// Its columns: docs/records.md.
     file: String, "", Text, Derived("none: a lot by its mean");
     /// Test that the modules of the file were measured with; its errors are those of the measured values.
     measured_by: String, "", Entry(Tests), Derived("`capacity`");

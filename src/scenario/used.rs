@@ -9,6 +9,7 @@ use crate::duty::VehicleSpec;
 use crate::library::At;
 use crate::life::grading::TestSpec;
 use crate::life::plan::{UsedLot, UsedModule, UsedPack, UsedPlan, UsedSheet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Test behind a sheet that names none.
@@ -172,9 +173,11 @@ fn modules(
 /// Modules by pack, in the order in which packs are first named; without names as many to a pack as the vehicle has.
 fn packs(rows: &[Row], modules: Vec<UsedModule>, vehicle_modules: usize) -> Vec<UsedPack> {
     let mut packs: Vec<UsedPack> = Vec::new();
+    let mut places = BTreeMap::new();
     for (n, (row, module)) in rows.iter().zip(modules).enumerate() {
         let name = row.pack.clone().unwrap_or_else(|| (n / vehicle_modules + 1).to_string());
-        match packs.iter_mut().find(|pack| pack.name == name) {
+        let place = *places.entry(name.clone()).or_insert(packs.len());
+        match packs.get_mut(place) {
             Some(pack) => pack.modules.push(module),
             None => packs.push(UsedPack { name, modules: vec![module] }),
         }

@@ -22,10 +22,13 @@ pub(super) fn rows(text: &str, faults: &mut Faults) -> Vec<Written> {
         let fields = told.filter_map(|(column, field)| Some(((*column)?, field))).collect();
         rows.push(Written { span, fields });
     }
-    // Where the header already is at fault, the rows that lack its column are not told of one by one.
+    // Where the header lacks the column, the rows are not told of one by one.
     let known = |column| header.contains(&Some(column));
-    if !faults.problems.is_empty() && !known(Column::Soh) && !known(Column::CapacityAh) {
+    if !known(Column::Soh) && !known(Column::CapacityAh) {
         rows.clear();
+        if faults.problems.is_empty() {
+            faults.report(span_of(start, line), SheetFault::NoSoh);
+        }
     }
     rows
 }

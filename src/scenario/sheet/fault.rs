@@ -107,7 +107,7 @@ pub enum SheetFault {
         second: &'static str,
     },
     /// Nothing of the capacity.
-    #[error("the row gives neither `soh` nor `capacity_ah`")]
+    #[error("neither `soh` nor `capacity_ah` is given")]
     NoSoh,
     /// A row outside all packs in a file with packs.
     #[error("the row names no `pack`, others do")]

@@ -165,3 +165,6 @@ fn together(rows: &[Row], faults: &mut Faults) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
