@@ -217,7 +217,7 @@ mod tests {
     /// Counted cycles decide where no share is given: none of them, no cycling; as many as take all, all of it.
     #[test]
     fn counted_cycles_tell_the_share() {
-        let share = |efc| of(sheet(0.0), vec![UsedModule { efc: Some(efc), ..row(0.8) }], 0).0.cycle_share(0).unwrap();
+        let share = |efc| of(sheet(0.0), vec![UsedModule { efc: Some(efc), ..row(0.9) }], 0).0.cycle_share(0).unwrap();
         let [none, some, all] = [0.0, 1000.0, 1e5].map(share);
         assert!(none < 1e-9 && none < some && some < 0.9 && all > 0.97, "{none} {some} {all}");
     }
