@@ -4,7 +4,7 @@ use packlife::aging::AgingOptions;
 use packlife::library::Library;
 use packlife::life::outcome::{EndCause, ExitRoute, FailureMode, PackOutcome, SystemOutcome};
 use packlife::life::plan::{
-    AugmentPlan, JourneyPlan, LawPlan, ModulesFrom, RecallPlan, ServicePlan, SpreadPlan, Topology, UsedPlan,
+    AugmentPlan, JourneyPlan, LawPlan, ModulesFrom, RecallPlan, ServicePlan, SpreadPlan, Topology, UsedLot, UsedPlan,
 };
 use packlife::life::{BALANCE_TOLERANCE, Journey};
 use packlife::monte::{self, Observer, PackRow, Silent, StudyError};
@@ -303,7 +303,7 @@ fn used_modules_start_from_what_was_measured() {
         p.spread.rate_pack_ln_sd = 0.0;
         p.spread.rate_module_ln_sd = 0.0;
         p.spread.capacity_cv = 0.0;
-        p.used = Some(UsedPlan {
+        p.used = Some(UsedPlan::Lot(UsedLot {
             soh_mean: 0.8,
             soh_sd: 0.0,
             resistance_mean,
@@ -311,7 +311,7 @@ fn used_modules_start_from_what_was_measured() {
             years: 8.0,
             cycle_share_mean: 0.5,
             cycle_share_sd,
-        });
+        }));
         live(p, 12)
     };
     let fades = |packs: &[PackOutcome]| -> Vec<f64> {
@@ -491,7 +491,7 @@ fn an_observer_can_stop_a_study() {
 /// Two strings of used modules that differ much, on a load that empties them.
 fn mixed(topology: Topology, soh_sd: f64) -> JourneyPlan {
     let mut p = plan("used_modules_bahraich_5kwh");
-    let used = p.used.as_mut().unwrap();
+    let Some(UsedPlan::Lot(used)) = p.used.as_mut() else { panic!("a lot of used modules") };
     (used.soh_mean, used.soh_sd, used.resistance_sd) = (0.8, soh_sd, 0.0);
     used.resistance_mean = Some(1.3);
     if soh_sd == 0.0 {

@@ -3,7 +3,7 @@
 use packlife::library::Library;
 use packlife::life::grading::Reasons;
 use packlife::life::outcome::PackOutcome;
-use packlife::life::plan::{JourneyPlan, Level, Matching, TestPlan};
+use packlife::life::plan::{JourneyPlan, Level, Matching, TestPlan, UsedPlan};
 use packlife::life::{BALANCE_TOLERANCE, Journey};
 use packlife::pack::Fidelity;
 use packlife::scenario::load;
@@ -141,7 +141,8 @@ fn a_quick_look_first_saves_bench_time() {
 #[test]
 fn matching_moves_modules_not_grades() {
     let mut p = plan("used_modules_bahraich_5kwh");
-    p.used.as_mut().unwrap().soh_sd = 0.05;
+    let Some(UsedPlan::Lot(used)) = p.used.as_mut() else { panic!("a lot of used modules") };
+    used.soh_sd = 0.05;
     p.grading.accept_soh_min = 0.6;
     p.second_life.years_max = 0.1;
     let unused: Vec<(u32, f64, f64)> = Matching::NAMES

@@ -30,7 +30,7 @@ pub use mechanism::{Driver, Mechanism, Path, Rate, Shape};
 pub use regain::RegainSpec;
 pub use state::{AgingState, Capacities, OutsideShares, UnitFactors};
 pub use stress::CycleStress;
-pub use used::UsedUnit;
+pub use used::{UsedHistory, UsedUnit};
 
 /// Laws for tests: a form with its published numbers and a wide range.
 #[cfg(test)]

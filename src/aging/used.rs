@@ -2,6 +2,7 @@
 
 use super::knee::KneeKind;
 use super::law::Law;
+use super::mechanism::Path;
 use super::state::{AgingState, DAYS_PER_YEAR};
 use super::stress::CycleStress;
 
@@ -16,6 +17,22 @@ pub struct UsedUnit {
     pub cycle_share: f64,
     /// Years since new.
     pub years: f64,
+}
+
+/// What is known of the history itself, where anything is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UsedHistory {
+    /// Equivalent full cycles since new, where they were counted: a knee by material has seen them.
+    pub efc: Option<f64>,
+    /// Mean temperature of the history \[K\].
+    pub temperature_k: f64,
+}
+
+impl Default for UsedHistory {
+    /// Nothing counted, in a mild place.
+    fn default() -> Self {
+        UsedHistory { efc: None, temperature_k: TEMPERATURE_K }
+    }
 }
 
 /// Stress of a car's life, under which a history is made up (assumed): a mild place, mostly charged, shallow slow cycles.
@@ -38,6 +55,12 @@ impl AgingState {
     /// explain, of capacity or of resistance, is carried as a constant. A law that was measured on used units
     /// (`soh_at_start` below 1) starts afresh from the measured state.
     pub fn set_used(&mut self, law: &Law, unit: usize, used: &UsedUnit) {
+        self.set_used_after(law, unit, used, &UsedHistory::default());
+    }
+
+    /// The same with what is known of the history.
+    pub fn set_used_after(&mut self, law: &Law, unit: usize, used: &UsedUnit, history: &UsedHistory) {
+        let temperature_k = history.temperature_k;
         self.age_days[unit] = self.age_days[unit].max(used.years * DAYS_PER_YEAR);
         let loss = (1.0 - used.soh).clamp(0.0, 1.0 - Law::LEAST_CAPACITY);
         self.state.iter_mut().for_each(|column| column[unit] = 0.0);
@@ -45,18 +68,64 @@ impl AgingState {
         self.gained_before[unit] = 0.0;
         if let Some(knee) = law.options.knee.filter(|knee| knee.kind == KneeKind::Material) {
             let most = self.knee.scale[unit] * (loss + self.knee.threshold[unit]).powf(1.0 / knee.power);
-            self.knee.efc[unit] = (used.years * KNEE_EFC_PER_YEAR).min(most);
+            self.knee.efc[unit] = history.efc.unwrap_or(used.years * KNEE_EFC_PER_YEAR).min(most);
         }
         if law.spec.soh_at_start == 1.0 {
             let cycled = law.mechanisms.iter().any(|m| m.driver.of_cycle(1.0, 1.0).is_some());
             let share = if cycled { used.cycle_share.clamp(0.0, 1.0) } else { 0.0 };
-            self.grow_to(law, unit, (1.0 - share) * loss, MOST_DAYS, AgingState::past_days);
-            self.grow_to(law, unit, loss, MOST_EFC, AgingState::past_cycles);
+            let (days, cycles) = (
+                |state: &mut Self, days| state.past_days(law, unit, days, temperature_k),
+                |state: &mut Self, efc| state.past_cycles(law, unit, efc, temperature_k),
+            );
+            self.grow_to(law, unit, (1.0 - share) * loss, MOST_DAYS, days);
+            self.grow_to(law, unit, loss, MOST_EFC, cycles);
         }
         self.lost_before[unit] = (loss - self.lost(law, unit)).max(0.0);
         if let Some(resistance) = used.resistance {
-            self.gained_before[unit] = (resistance - self.health(law, unit).resistance).max(0.0);
+            self.gained_before[unit] = resistance - self.health(law, unit).resistance;
         }
+    }
+
+    /// Loss of capacity that so many equivalent full cycles of a car's life would take from the unit when new.
+    pub fn cycle_loss(&self, law: &Law, unit: usize, efc: f64, temperature_k: f64) -> f64 {
+        let mut new = self.select(law, &[unit]);
+        new.state.iter_mut().for_each(|column| column[0] = 0.0);
+        new.lost_before[0] = 0.0;
+        new.knee.efc.iter_mut().for_each(|efc| *efc = 0.0);
+        new.past_cycles(law, 0, efc, temperature_k);
+        new.lost(law, 0)
+    }
+
+    /// Share of a unit's loss that its law put down to cycling, a knee included, of the losses of lithium or of material,
+    /// whichever is larger; none where nothing was lost or the law began with used units.
+    pub fn cycle_share(&self, law: &Law, unit: usize) -> Option<f64> {
+        if law.spec.soh_at_start < 1.0 {
+            return None;
+        }
+        let (mut lli, mut lam) = ([0.0; 2], [0.0; 2]);
+        for (mechanism, column) in law.mechanisms.iter().zip(&self.state) {
+            let calendar = mechanism.driver.days_scale().is_some();
+            let factor = if calendar { self.factors.calendar[unit] } else { self.factors.cycle[unit] };
+            let loss = factor * mechanism.shape.loss(column[unit]);
+            match mechanism.path {
+                Path::Lli => lli[usize::from(!calendar)] += loss,
+                Path::Lam => lam[usize::from(!calendar)] += loss,
+                Path::Resistance => {}
+            }
+        }
+        if let Some(knee) = law.options.knee {
+            match knee.kind {
+                KneeKind::Plating => lli[1] += self.knee.loss(&knee, unit),
+                KneeKind::Material => {
+                    let material = self.knee.loss(&knee, unit) + law.form.lam_reserve - self.knee.threshold[unit];
+                    if material > lam[0] + lam[1] {
+                        lam = [0.0, material];
+                    }
+                }
+            }
+        }
+        let [calendar, cycle] = if lam[0] + lam[1] - law.form.lam_reserve > lli[0] + lli[1] { lam } else { lli };
+        (calendar + cycle > 0.0).then(|| (cycle / (calendar + cycle)).clamp(0.0, 1.0))
     }
 
     fn lost(&self, law: &Law, unit: usize) -> f64 {
@@ -64,7 +133,7 @@ impl AgingState {
     }
 
     /// Advances by as much as brings the loss to a target, at most `most`.
-    fn grow_to(&mut self, law: &Law, unit: usize, target: f64, most: f64, grow: fn(&mut Self, &Law, usize, f64)) {
+    fn grow_to(&mut self, law: &Law, unit: usize, target: f64, most: f64, grow: impl Fn(&mut Self, f64)) {
         if self.lost(law, unit) >= target {
             return;
         }
@@ -76,28 +145,28 @@ impl AgingState {
         for _ in 0..BISECTIONS {
             let middle = 0.5 * (low + high);
             restore(self);
-            grow(self, law, unit, middle);
+            grow(self, middle);
             if self.lost(law, unit) < target { low = middle } else { high = middle }
         }
         restore(self);
-        grow(self, law, unit, low);
+        grow(self, low);
     }
 
-    fn past_days(&mut self, law: &Law, unit: usize, days: f64) {
+    fn past_days(&mut self, law: &Law, unit: usize, days: f64, temperature_k: f64) {
         for (index, mechanism) in law.mechanisms.iter().enumerate() {
             if let Some(scale) = mechanism.driver.days_scale() {
-                let rate = (law.form.time)(&law.parameters, index, TEMPERATURE_K, MEAN_SOC);
+                let rate = (law.form.time)(&law.parameters, index, temperature_k, MEAN_SOC);
                 let state = &mut self.state[index][unit];
                 *state = mechanism.shape.advance(*state, rate, days / scale);
             }
         }
     }
 
-    fn past_cycles(&mut self, law: &Law, unit: usize, efc: f64) {
+    fn past_cycles(&mut self, law: &Law, unit: usize, efc: f64, temperature_k: f64) {
         let stress = CycleStress {
             depth: DEPTH,
             mean_soc: MEAN_SOC,
-            temperature_k: TEMPERATURE_K,
+            temperature_k,
             c_rate: C_RATE,
             c_charge: C_RATE,
             c_discharge: C_RATE,

@@ -266,6 +266,9 @@ pub struct RunArgs {
     /// Format of the tables.
     #[arg(long, value_enum, default_value_t = Format::Both)]
     pub format: Format,
+    /// Also write `records.jsonl`: a battery record of each pack with the fields of Annex VII of Regulation (EU) 2023/1542.
+    #[arg(long)]
+    pub records: bool,
     /// Make it an error when more than 1 % of time or throughput lies outside the range that the aging law was fitted in,
     /// or past its longest test or largest loss; the results are written all the same.
     #[arg(long)]

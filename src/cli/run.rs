@@ -6,14 +6,14 @@ use crate::aging::LawKind;
 use crate::life::Journey;
 use crate::monte::{self, Observer, PackRow, StudyError, StudySummary};
 use crate::output::{
-    GateTables, OutputFolder, PacksTable, Summary, SystemsTable, TableFormat, Tables, write_summary, write_tables,
+    GateTables, OutputError, OutputFolder, PacksTable, RecordOf, START_YEAR, Summary, SystemsTable, TableFormat,
+    Tables, write_records, write_summary, write_tables,
 };
 use crate::report::{Figure, OUTSIDE_WARNING, ProvenanceRow, ReportInput, figures, html};
 use crate::scenario::{Plan, load};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
-use std::convert::Infallible;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -24,6 +24,8 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 /// Files beside the tables.
 const REPORT: &str = "report.html";
 const MANIFEST: &str = "run.toml";
+/// On request.
+const RECORDS: &str = "records.jsonl";
 
 /// Runs a scenario: all packs, then tables, charts and the report, which appear together or not at all.
 pub(super) fn run(args: &RunArgs) -> Result<Outcome, CliError> {
@@ -34,9 +36,13 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, CliError> {
     if let Some(seed) = args.seed {
         plan.set_seed(seed);
     }
+    plan.journey.records = args.records;
     let target = args.out.clone().unwrap_or_else(|| Path::new("out").join(&plan.name));
     let formats = formats(args.format);
-    let names = expected(&formats);
+    let mut names = expected(&formats);
+    if args.records {
+        names.push(RECORDS.into());
+    }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut folder = OutputFolder::create(&target, &names)?;
     let journey = Journey::prepare(plan.journey.clone(), plan.seed)?;
@@ -44,7 +50,20 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, CliError> {
     let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
 
     let started = Instant::now();
-    let Some((tables, threads)) = study(&journey, &plan, args)? else {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(args.threads.unwrap_or(0))
+        .build()
+        .map_err(|error| CliError::Threads(error.to_string()))?;
+    let mut done = None;
+    if args.records {
+        folder.write(RECORDS, |to| {
+            done = study(&pool, &journey, &plan, args, Some(to))?;
+            Ok(())
+        })?;
+    } else {
+        done = study(&pool, &journey, &plan, args, None)?;
+    }
+    let Some(tables) = done else {
         eprintln!("stopped; nothing was written");
         return Ok(Outcome::LookAt);
     };
@@ -63,9 +82,10 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, CliError> {
     if !args.quiet {
         let rate = plan.packs as f64 / seconds;
         print(&format!(
-            "{}\n\n{} packs in {seconds:.1} s on {threads} threads: {rate:.1} packs/s\nresults: {}\n",
+            "{}\n\n{} packs in {seconds:.1} s on {} threads: {rate:.1} packs/s\nresults: {}\n",
             summary.text().trim_end(),
             plan.packs,
+            pool.current_num_threads(),
             shown(&written, &target).display(),
         ))?;
     }
@@ -95,26 +115,32 @@ fn in_range(summary: &Summary) -> Result<(), CliError> {
     if worst.is_empty() { Ok(()) } else { Err(CliError::OutOfRange(worst.join(", "))) }
 }
 
-/// Lives all packs; `None` when interrupted.
-fn study(journey: &Journey, plan: &Plan, args: &RunArgs) -> Result<Option<(Tables, usize)>, CliError> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.unwrap_or(0))
-        .build()
-        .map_err(|error| CliError::Threads(error.to_string()))?;
+/// Lives all packs and writes their records as they come; `None` when interrupted.
+fn study(
+    pool: &rayon::ThreadPool,
+    journey: &Journey,
+    plan: &Plan,
+    args: &RunArgs,
+    mut records: Option<&mut (dyn Write + Send)>,
+) -> Result<Option<Tables>, OutputError> {
     let progress = Progress::new(plan.packs * journey.laws() as u64, args.quiet);
     let (mut packs, mut systems, mut gate) = (PacksTable::new(plan.seed), SystemsTable::new(), GateTables::new());
-    let take = |rows: &[PackRow]| -> Result<(), Infallible> {
+    let about = RecordOf { plan: &plan.journey, seed: plan.seed, start_year: START_YEAR };
+    let take = |rows: &[PackRow]| -> Result<(), OutputError> {
         packs.push(rows);
         systems.push(rows);
         gate.push(rows);
-        Ok(())
+        match &mut records {
+            Some(to) => write_records(to, &about, rows),
+            None => Ok(()),
+        }
     };
     let result: Result<StudySummary, _> = pool.install(|| monte::run(journey, 0..plan.packs, &progress, take));
     progress.bar.finish_and_clear();
     match result {
-        Ok(summary) => Ok(Some((Tables::new(packs, systems, gate, &summary), pool.current_num_threads()))),
+        Ok(summary) => Ok(Some(Tables::new(packs, systems, gate, &summary))),
         Err(StudyError::Stopped { .. }) => Ok(None),
-        Err(StudyError::Sink(never)) => match never {},
+        Err(StudyError::Sink(error)) => Err(error),
     }
 }
 
@@ -232,6 +258,9 @@ struct Manifest<'a> {
     seed: String,
     packs: u64,
     scenario: &'a str,
+    /// The file of used modules, where one is named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    used_modules: Option<&'a str>,
     values: Vec<Value<'a>>,
 }
 
@@ -262,6 +291,7 @@ fn manifest(plan: &Plan) -> Result<String, CliError> {
         seed: plan.seed.to_string(),
         packs: plan.packs,
         scenario: &plan.text,
+        used_modules: plan.sheet.as_deref(),
         values: values.collect(),
     };
     toml::to_string(&manifest).map_err(|error| CliError::Manifest(error.to_string()))

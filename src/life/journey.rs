@@ -4,7 +4,8 @@ use super::constants::DELIVERY_SOC;
 use super::exit::ExitDraw;
 use super::grading::{Graded, Tested};
 use super::outcome::{GradingOutcome, LotModule, ModuleReading, PackFailure, PackOutcome, SystemOutcome};
-use super::plan::{JourneyPlan, LawPlan, Level};
+use super::plan::{JourneyPlan, LawPlan, Level, UsedPlan};
+use super::record::PackRecord;
 use super::repurposing::Assembly;
 use super::second_life::{LeftOver, Start};
 use super::{bought, first_life, grading, money, recycling, repurposing, second_life};
@@ -56,6 +57,9 @@ pub enum JourneyError {
         /// Pack \[kg\].
         pack_kg: f64,
     },
+    /// A sheet of used modules without a pack, or a pack without a module.
+    #[error("a sheet of used modules needs at least one pack, and each pack a module")]
+    NoModules,
     /// No weather years asked for.
     #[error("a study needs at least one weather year")]
     Weather,
@@ -96,6 +100,11 @@ impl Journey {
         if plan.laws.is_empty() {
             return Err(JourneyError::NoLaw);
         }
+        if let Some(UsedPlan::Sheet(sheet)) = &plan.used
+            && (sheet.packs.is_empty() || sheet.packs.iter().any(|p| p.modules.is_empty()))
+        {
+            return Err(JourneyError::NoModules);
+        }
         let laws = plan.laws.iter().map(sets).collect::<Result<_, _>>()?;
         let cell = Arc::new(Cell::new(plan.cell.clone())?.scaled_to(vehicle.cell_capacity_ah));
         LoadModel::new(&plan.second_life.load, Streams::new(seed, 0).stream(Purpose::Load))?;
@@ -132,23 +141,32 @@ impl Journey {
         let streams = Streams::new(self.seed, pack_id);
 
         // Built: modules differ from the first day.
-        let mut pack = self.build(law, &streams);
+        let mut pack = self.build_for(pack_id, law, &streams);
 
         // Driven, until one of the hazards strikes first; or bought used, with a past that nobody recorded.
         let draw = ExitDraw::of(&self.plan, &streams);
-        let (first, exit, first_error) = match &self.plan.used {
+        let (first, exit, first_error, bought) = match &self.plan.used {
             Some(used) => {
-                self.take_apart(&mut pack);
-                bought::start(used, &mut pack, &streams)
+                let bought = bought::start(used, pack_id, &mut pack, &streams);
+                (bought.first, bought.exit, 0.0, Some(bought.offered))
             }
-            None => first_life::live(self, &mut pack, &streams, &draw),
+            None => {
+                let (first, exit, error) = first_life::live(self, &mut pack, &streams, &draw);
+                (first, exit, error, None)
+            }
         };
         believe(first_error, &pack).map_err(|reason| fail("first_life", reason))?;
+        let modules = pack.len() as u32;
+        let mut record =
+            self.plan.records.then(|| PackRecord::begin(self, draw.first_day, &pack, &first, bought.as_ref()));
 
         // Tested and graded, with the error of the tests.
         let gate_fail = self.plan.exit.gate_fail(&exit, &self.plan.failures, self.plan.recall.as_ref());
         let Graded { outcome: mut graded, mut tested } =
             grading::grade(&self.plan, exit.route, gate_fail, &pack, &streams);
+        if let Some(record) = &mut record {
+            record.tested.clone_from(&tested);
+        }
 
         // Shelved between the lives; aging goes on.
         let storage_error = self.store(&mut pack);
@@ -170,8 +188,14 @@ impl Journey {
         for (index, assembly) in assemblies.iter().enumerate() {
             let mut strings: Vec<ModuleString> = assembly.strings.iter().map(|modules| pack.select(modules)).collect();
             let start = Start { index: index as u16, day: day % DAYS_PER_YEAR, share: assembly.share, law };
+            if let Some(record) = &mut record {
+                record.system_starts(&strings);
+            }
             let (mut outcome, error) = second_life::live(self, &mut strings, &streams, start, &mut left_over)
                 .map_err(|e| fail("second_life", e.to_string()))?;
+            if let Some(record) = &mut record {
+                record.system_ends(&strings, outcome.efc);
+            }
             for string in &strings {
                 believe(error, string).map_err(|reason| fail("second_life", reason))?;
             }
@@ -182,8 +206,9 @@ impl Journey {
 
         // Recycled, all modules in the end; those bought for service count as a part of a pack.
         let vehicle = &self.plan.vehicle;
-        let bought: u32 = systems.iter().map(|s| s.service().bought).sum();
-        let packs = 1.0 + f64::from(bought) / f64::from(vehicle.modules);
+        let in_service: u32 = systems.iter().map(|s| s.service().bought).sum();
+        let share = |modules: u32| f64::from(modules) / f64::from(vehicle.modules);
+        let packs = share(modules) + share(in_service);
         let recycled = recycling::recycle(
             &self.plan.composition,
             &self.plan.route,
@@ -194,7 +219,7 @@ impl Journey {
         if mass_error.is_nan() || mass_error > BALANCE_TOLERANCE {
             return Err(fail("recycling", format!("mass balance open by {mass_error:e} relative")));
         }
-        let money = money::account(self, &exit, &graded, &systems, &recycled);
+        let money = money::account(self, modules, &exit, &graded, &systems, &recycled);
         let money_error = money::error(&money);
         if money_error.is_nan() || money_error > BALANCE_TOLERANCE {
             return Err(fail(
@@ -209,11 +234,13 @@ impl Journey {
             law,
             first,
             exit,
+            bought,
             grading: graded,
             systems,
             recycling: recycled,
             money,
             balance_error,
+            record,
         })
     }
 
@@ -238,6 +265,22 @@ impl Journey {
             *pack = modules;
         }
         made.cells
+    }
+
+    /// The pack of a number of the study when new: the vehicle's, or modules as many as were bought together.
+    fn build_for(&self, pack_id: u64, law: usize, streams: &Streams) -> ModuleString {
+        match &self.plan.used {
+            None => self.build(law, streams),
+            Some(UsedPlan::Lot(_)) => {
+                let mut pack = self.build(law, streams);
+                self.take_apart(&mut pack);
+                pack
+            }
+            Some(UsedPlan::Sheet(sheet)) => {
+                let count = bought::of_sheet(sheet, pack_id).modules.len();
+                self.modules(law, streams, count, &mut streams.stream(Purpose::ModuleSpread))
+            }
+        }
     }
 
     fn build(&self, law: usize, streams: &Streams) -> ModuleString {

@@ -11,6 +11,7 @@ mod money;
 pub mod outcome;
 pub mod plan;
 pub mod plant;
+pub mod record;
 pub mod recycling;
 pub mod repurposing;
 mod second_life;

@@ -8,18 +8,21 @@ use crate::economics::{Materials, present_value};
 use crate::numeric::calendar::DAYS_PER_YEAR;
 
 /// Books the pack. Rejected and left-over modules are recycled when tested, those taken out by the service then, the
-/// others when their system ends. Modules bought for service are recycled with the pack.
+/// others when their system ends. Modules bought for service are recycled with the pack. A pack with more or fewer modules
+/// than its vehicle's weighs and holds in proportion.
 pub(super) fn account(
     journey: &Journey,
+    pack_modules: u32,
     exit: &ExitOutcome,
     grading: &GradingOutcome,
     systems: &[SystemOutcome],
     recycling: &RecyclingOutcome,
 ) -> MoneyOutcome {
     let (plan, prices) = (&journey.plan, &journey.plan.prices);
-    let nominal_kwh = plan.vehicle.nominal_energy_kwh;
-    let modules = f64::from(plan.vehicle.modules);
-    let module_kwh = nominal_kwh / modules;
+    let modules = f64::from(pack_modules);
+    let module_kwh = plan.vehicle.nominal_energy_kwh / f64::from(plan.vehicle.modules);
+    let share = modules / f64::from(plan.vehicle.modules);
+    let (nominal_kwh, pack_mass_kg) = (plan.vehicle.nominal_energy_kwh * share, plan.vehicle.pack_mass_kg * share);
     let passed = if grading.gate_passed { 1.0 } else { 0.0 };
     let used: f64 = systems.iter().map(|s| f64::from(s.modules)).sum();
 
@@ -34,7 +37,7 @@ pub(super) fn account(
     let steps = CostSteps {
         core_usd: passed * prices.core_usd_per_kwh * nominal_kwh * exit.soh_mean,
         removal_usd: plant.removal_usd(),
-        transport_usd: plant.transport_usd_per_kg() * plan.vehicle.pack_mass_kg,
+        transport_usd: plant.transport_usd_per_kg() * pack_mass_kg,
         opening_usd: opened * plant.opening_usd(level),
         test_usd: grading.test_usd,
         assembly_usd: nameplate_kwh * repack.assembly,

@@ -4,6 +4,7 @@ mod grading;
 
 use super::costs::CostSteps;
 use super::plan::Topology;
+pub use super::record::PackRecord;
 use crate::aging::OutsideShares;
 use crate::economics::Materials;
 use std::sync::Arc;
@@ -411,6 +412,8 @@ pub struct PackOutcome {
     pub first: FirstLifeOutcome,
     /// State at the exit.
     pub exit: ExitOutcome,
+    /// What was bought, where the modules were bought used.
+    pub bought: Option<BoughtOutcome>,
     /// Gate and tests.
     pub grading: GradingOutcome,
     /// Stationary systems; empty when nothing was accepted.
@@ -421,6 +424,23 @@ pub struct PackOutcome {
     pub money: MoneyOutcome,
     /// Largest relative error of an energy or mass balance in this life.
     pub balance_error: f64,
+    /// States along the way, where they were asked for.
+    pub record: Option<Box<PackRecord>>,
+}
+
+/// Modules bought used, as they were offered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoughtOutcome {
+    /// Name of the pack in the sheet, where there is one.
+    pub name: Option<String>,
+    /// Modules.
+    pub modules: u32,
+    /// Mean SoH at which they were bought.
+    pub soh_mean: f64,
+    /// Mean years since they were new.
+    pub years_mean: f64,
+    /// Mean equivalent full cycles since new, where every module's were counted.
+    pub efc_mean: Option<f64>,
 }
 
 /// A life that could not be finished.

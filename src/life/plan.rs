@@ -13,6 +13,7 @@ use crate::life::repurposing::SystemSpec;
 use crate::pack::Fidelity;
 pub use crate::pack::Spread as SpreadPlan;
 use crate::weather::ClimateSpec;
+use std::sync::Arc;
 
 /// Plan of a whole life.
 #[derive(Clone, Debug)]
@@ -53,6 +54,8 @@ pub struct JourneyPlan {
     pub fidelity: Fidelity,
     /// Distinct synthetic weather years made for each climate, at least 1.
     pub weather_years: usize,
+    /// Whether each pack leaves a record of its states.
+    pub records: bool,
 }
 
 /// An aging law and how it is used.
@@ -97,8 +100,17 @@ pub struct RecallPlan {
 }
 
 /// Modules bought used: what was measured of them, and what is believed of their history.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UsedPlan {
+    /// A lot of which mean and spread are known.
+    Lot(UsedLot),
+    /// A sheet with a row for each module.
+    Sheet(Arc<UsedSheet>),
+}
+
+/// A lot of modules of which mean and spread are known.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct UsedPlan {
+pub struct UsedLot {
     /// Mean SoH.
     pub soh_mean: f64,
     /// Standard deviation of the SoH: equal parts between packs and between the modules of a pack.
@@ -113,6 +125,60 @@ pub struct UsedPlan {
     pub cycle_share_mean: f64,
     /// Standard deviation of that share between packs: nobody knows it.
     pub cycle_share_sd: f64,
+}
+
+/// Modules measured one by one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UsedSheet {
+    /// Packs, at least one, each with at least one module: pack `n` of a study is pack `n` of the sheet, counted round.
+    pub packs: Vec<UsedPack>,
+    /// Relative bias of the measured SoH.
+    pub soh_bias: f64,
+    /// Standard deviation of the measured SoH.
+    pub soh_sd: f64,
+    /// Relative standard deviation of the measured resistance.
+    pub resistance_sd: f64,
+    /// Mean share of the loss that cycling took, where a module's row does not tell.
+    pub cycle_share_mean: f64,
+    /// Standard deviation of that share between packs.
+    pub cycle_share_sd: f64,
+}
+
+/// Modules of one retired pack.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UsedPack {
+    /// Name in the sheet.
+    pub name: String,
+    /// Modules, in series.
+    pub modules: Vec<UsedModule>,
+}
+
+/// What is known of one retired module.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UsedModule {
+    /// Name in the sheet.
+    pub name: String,
+    /// Measured SoH.
+    pub soh: f64,
+    /// Measured resistance over new.
+    pub resistance: Option<f64>,
+    /// Years since new.
+    pub years: f64,
+    /// Equivalent full cycles since new.
+    pub efc: Option<f64>,
+    /// Mean temperature since new \[degC\].
+    pub temperature_c: Option<f64>,
+    /// Share of the loss that cycling took.
+    pub cycle_share: Option<f64>,
+    /// Self-discharge over that of the cell's entry.
+    pub self_discharge: Option<f64>,
+}
+
+impl UsedSheet {
+    /// Most modules in a pack.
+    pub fn modules_max(&self) -> usize {
+        self.packs.iter().map(|p| p.modules.len()).max().unwrap_or(0)
+    }
 }
 
 /// Gate, tests and thresholds.

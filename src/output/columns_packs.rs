@@ -3,7 +3,9 @@
 use super::columns::{ColumnDef, Table, constructors};
 use super::columns_packs_after;
 use super::frame::Word;
-use crate::life::outcome::{EndCause, ExitOutcome, FirstLifeOutcome, GradingOutcome, PackOutcome, SystemOutcome};
+use crate::life::outcome::{
+    BoughtOutcome, EndCause, ExitOutcome, FirstLifeOutcome, GradingOutcome, PackOutcome, SystemOutcome,
+};
 use crate::monte::PackRow;
 
 /// The table `packs`.
@@ -32,6 +34,10 @@ impl PackView<'_> {
 
     fn exit(&self) -> Option<&ExitOutcome> {
         self.done().map(|p| &p.exit)
+    }
+
+    fn bought(&self) -> Option<&BoughtOutcome> {
+        self.done()?.bought.as_ref()
     }
 
     fn grading(&self) -> Option<&GradingOutcome> {
@@ -222,6 +228,14 @@ fn exit_and_gate() -> Vec<ColumnDef<Packs>> {
         real("exit_resistance_mean", "", "Mean resistance over new at the exit", |p| Some(p.exit()?.resistance_mean)),
         real("exit_lli", "", "Loss of lithium inventory at the exit, mean of modules", |p| Some(p.exit()?.lli)),
         real("exit_lam", "", "Loss of active material at the exit, mean of modules", |p| Some(p.exit()?.lam)),
+        text("bought_as", "", "Name in the file of used modules of the pack that was bought", |p| {
+            Some(p.bought()?.name.clone()?.into())
+        }),
+        whole("bought_modules", "", "Modules bought used", |p| Some(p.bought()?.modules.into())),
+        real("bought_soh_mean", "", "Mean SoH at which they were bought", |p| Some(p.bought()?.soh_mean)),
+        real("bought_years_mean", "year", "Mean years since they were new when bought", |p| {
+            Some(p.bought()?.years_mean)
+        }),
         whole("gate_passed", "", "1 when the pack passed the incoming gate, else 0", |p| {
             Some(yes(p.grading()?.gate_passed))
         }),

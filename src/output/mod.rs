@@ -14,6 +14,7 @@ mod folder;
 mod frame;
 mod gate_tables;
 mod parquet_file;
+mod record;
 mod stats;
 mod summary;
 mod summary_of;
@@ -34,10 +35,11 @@ pub use folder::OutputFolder;
 pub use frame::{Column, Frame, Values, Word};
 pub use gate_tables::GateTables;
 pub use parquet_file::{DICTIONARY_KEY, write_parquet};
+pub use record::{RECORD_FORM, RecordOf, START_YEAR, write_records};
 pub use stats::Quantiles;
 pub use summary::{
-    Co2Summary, CostSummary, FadeSummary, ModulesSummary, OutsideSummary, RouteSummary, SecondLifeSummary, ShareOf,
-    Summary, TestSummary, UnmetYear,
+    BoughtSummary, Co2Summary, CostSummary, FadeSummary, ModulesSummary, OutsideSummary, RouteSummary,
+    SecondLifeSummary, ShareOf, Summary, TestSummary, UnmetYear,
 };
 pub use tables::{PacksTable, SystemsTable, Tables, trajectories, years};
 

@@ -208,6 +208,8 @@ pub(crate) fn pack(pack_id: u64) -> PackOutcome {
         },
         systems,
         balance_error: 1e-12 * dice.uniform(),
+        bought: None,
+        record: None,
     }
 }
 

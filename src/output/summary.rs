@@ -21,6 +21,8 @@ pub struct Summary {
     pub exit_resistance: Option<Quantiles>,
     /// Ways out of the vehicle.
     pub exit_routes: Vec<RouteSummary>,
+    /// Modules bought used, where no vehicle was simulated.
+    pub bought: Option<BoughtSummary>,
     /// Fade in the vehicle.
     pub fade: Option<FadeSummary>,
     /// Grades of the packs.
@@ -70,6 +72,19 @@ pub struct LawSummary {
     pub unmet_share: Option<f64>,
     /// Present value of a pack at the exit \[USD\].
     pub npv_usd: Option<Quantiles>,
+}
+
+/// Modules bought used.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct BoughtSummary {
+    /// Packs, or lots, that they came from.
+    pub packs: u64,
+    /// Modules.
+    pub modules: u64,
+    /// Mean SoH of a pack's modules when bought.
+    pub soh: Quantiles,
+    /// Mean years since a pack's modules were new.
+    pub years: Quantiles,
 }
 
 /// A way out of the vehicle.

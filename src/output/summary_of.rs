@@ -3,8 +3,8 @@
 use super::frame::{Frame, Word};
 use super::stats::{median, quantiles, share, weighted_mean};
 use super::summary::{
-    Co2Summary, CostSummary, FadeSummary, LawSummary, ModulesSummary, OutsideSummary, RouteSummary, SecondLifeSummary,
-    ShareOf, Summary, TestSummary, UnmetYear,
+    BoughtSummary, Co2Summary, CostSummary, FadeSummary, LawSummary, ModulesSummary, OutsideSummary, RouteSummary,
+    SecondLifeSummary, ShareOf, Summary, TestSummary, UnmetYear,
 };
 use super::tables::Tables;
 use crate::economics::Materials;
@@ -33,6 +33,7 @@ impl Summary {
             exit_soh: quantiles(packs.real("exit_soh_mean")),
             exit_resistance: quantiles(packs.real("exit_resistance_mean")),
             exit_routes: ExitRoute::ALL.iter().map(|r| route(packs, r.name(), done)).collect(),
+            bought: bought(packs),
             fade: fade(&tables.trajectories),
             grades: shares([Grade::A, Grade::B, Grade::C, Grade::Rejected].map(Grade::name), packs.text("grade")),
             modules: modules(packs),
@@ -87,6 +88,22 @@ fn route(packs: &Frame, route: &'static str, done: u64) -> RouteSummary {
         median_years: median(&of_route("first_life_years")),
         median_soh: median(&of_route("exit_soh_mean")),
     }
+}
+
+/// Modules bought used, each pack counted once and not under every law.
+fn bought(packs: &Frame) -> Option<BoughtSummary> {
+    let law = law_names(packs).into_iter().next();
+    let first = || packs.text("law").iter().map(|of| *of == law);
+    let modules = packs.whole("bought_modules").iter().zip(first()).filter(|(_, of)| *of).filter_map(|(n, _)| *n);
+    let of = |column: &str| -> Vec<Option<f64>> {
+        packs.real(column).iter().zip(first()).filter(|(_, of)| *of).map(|(x, _)| *x).collect()
+    };
+    Some(BoughtSummary {
+        packs: of("bought_soh_mean").iter().flatten().count() as u64,
+        modules: modules.sum::<i64>() as u64,
+        soh: quantiles(&of("bought_soh_mean"))?,
+        years: quantiles(&of("bought_years_mean"))?,
+    })
 }
 
 fn fade(trajectories: &Frame) -> Option<FadeSummary> {

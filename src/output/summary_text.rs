@@ -11,7 +11,17 @@ impl Summary {
         if self.packs == self.failed {
             return aligned(&lines);
         }
-        for (k, route) in self.exit_routes.iter().filter(|r| r.packs > 0).enumerate() {
+        if let Some(bought) = &self.bought {
+            let text = format!(
+                "{} modules in {} packs, SoH {}, {} years old",
+                thousands(bought.modules as f64),
+                thousands(bought.packs as f64),
+                band(Some(bought.soh), percent),
+                band(Some(bought.years), |x| format!("{x:.1}")),
+            );
+            lines.push(("bought", text));
+        }
+        for (k, route) in self.exit_routes.iter().filter(|r| r.packs > 0 && self.bought.is_none()).enumerate() {
             let text = format!(
                 "{:<12} {:>7}   median {} years, SoH {}",
                 plain(route.route),
@@ -21,7 +31,9 @@ impl Summary {
             );
             lines.push((if k == 0 { "exit" } else { "" }, text));
         }
-        lines.push(("first life", format!("{} years", band(self.first_life_years, |x| format!("{x:.1}")))));
+        if self.bought.is_none() {
+            lines.push(("first life", format!("{} years", band(self.first_life_years, |x| format!("{x:.1}")))));
+        }
         if let Some(f) = &self.fade {
             let text = format!(
                 "SoH falls {} points a year to {} at month {}, resistance x{}",
@@ -33,7 +45,7 @@ impl Summary {
             lines.push(("fade", text));
         }
         lines.push((
-            "at exit",
+            if self.bought.is_some() { "at the gate" } else { "at exit" },
             format!(
                 "SoH {}, resistance x{}",
                 band(self.exit_soh, percent),
@@ -134,12 +146,21 @@ impl Summary {
             return format!("None of {} packs lived a life to the end.", thousands(self.packs as f64));
         };
         let lives = if self.laws.len() > 1 { "lives" } else { "packs" };
-        let mut text = format!(
-            "Of {} {lives}, half leave the vehicle after at most {:.1} years, with a median SoH of {}",
-            thousands(done as f64),
-            years.p50,
-            percent(soh.p50)
-        );
+        let mut text = match &self.bought {
+            Some(bought) => format!(
+                "{} modules in {} packs are bought at a SoH of {} and an age of {:.1} years (medians of their packs)",
+                thousands(bought.modules as f64),
+                thousands(bought.packs as f64),
+                percent(bought.soh.p50),
+                bought.years.p50
+            ),
+            None => format!(
+                "Of {} {lives}, half leave the vehicle after at most {:.1} years, with a median SoH of {}",
+                thousands(done as f64),
+                years.p50,
+                percent(soh.p50)
+            ),
+        };
         match (self.second_life.years, self.modules.accepted_share) {
             (Some(second), Some(accepted)) => text.push_str(&format!(
                 "; {} of the tested modules are accepted and their systems serve {:.1} years (median; P10-P90 {:.1} to \

@@ -10,6 +10,7 @@
 
 mod balancing;
 mod cells;
+mod condition;
 mod conduction;
 #[cfg(test)]
 mod fidelity_tests;
@@ -25,6 +26,9 @@ pub mod terminal;
 #[cfg(test)]
 mod tests;
 
+pub use condition::{
+    CONDITION_K, CYCLE_C_RATE, CYCLE_SOC, Condition, POWER_SECONDS, POWER_SOC, remaining_power_w, round_trip_efficiency,
+};
 pub use ledger::Ledger;
 pub use limits::{Limit, Limits};
 pub use power::{PowerAt, PowerLimit, PowerQuestion, power_at};

@@ -7,7 +7,7 @@ use super::kernel::Scratch;
 use super::ledger::Ledger;
 use super::limits::Limit;
 use super::spread::ModuleSpread;
-use crate::aging::{AgingState, Capacities, Health, Law, UsedUnit};
+use crate::aging::{AgingState, Capacities, Health, Law, UsedHistory, UsedUnit};
 use crate::cell::Cell;
 use crate::cell::tables::SHIFT_LLI;
 use crate::numeric::calendar::DAYS_PER_MONTH;
@@ -391,6 +391,11 @@ impl ModuleString {
     /// Sets a module to what was measured of it: SoH and resistance over the cell's nominal values, with a history that
     /// could have led there. A SoH above what it had when new counts as new.
     pub fn set_used(&mut self, module: usize, used: &UsedUnit) {
+        self.set_used_after(module, used, &UsedHistory::default());
+    }
+
+    /// The same with what is known of the history.
+    pub fn set_used_after(&mut self, module: usize, used: &UsedUnit, history: &UsedHistory) {
         for unit in self.units_of(module) {
             let new = self.capacity_new_ah[unit] / self.cell.spec.capacity_ah;
             let of_new = UsedUnit {
@@ -398,7 +403,7 @@ impl ModuleString {
                 resistance: used.resistance.map(|r| r / self.resistance_new[unit]),
                 ..*used
             };
-            self.aging.set_used(&self.law, unit, &of_new);
+            self.aging.set_used_after(&self.law, unit, &of_new, history);
         }
         self.apply_aging();
     }

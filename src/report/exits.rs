@@ -66,6 +66,10 @@ fn stacked(ways: &[Way], ages: &[f64]) -> Vec<Vec<f64>> {
 pub(crate) fn exits(tables: &Tables) -> Figure {
     let (file, title) = ("exits.svg", "When and how packs leave the vehicle");
     let ways = ways(tables);
+    if matches!(&ways[..], [only] if only.route == ExitRoute::Bought) {
+        let why = "The modules were bought used: no vehicle was simulated.";
+        return Figure { file, title, caption: why.into(), svg: no_data(title, why) };
+    }
     let n: usize = ways.iter().map(|w| w.years.len()).sum();
     let Some(largest) = ways.iter().max_by_key(|w| w.years.len()) else {
         let why = "No pack reached the end of its first life.";

@@ -4,7 +4,7 @@ use super::fault::{Problem, ScenarioFault as Fault};
 use super::walk::Written;
 use crate::duty::DriveDemand;
 use crate::library::At;
-use crate::life::plan::{JourneyPlan, Level, ModulesFrom};
+use crate::life::plan::{JourneyPlan, Level, ModulesFrom, UsedPlan};
 use crate::pack::Fidelity;
 
 /// Every contradiction between the values of a plan.
@@ -128,8 +128,12 @@ impl Found<'_> {
                 self.report(&["second_life.service.module_soh", key], fault);
             }
         }
-        if life.series_modules > plan.vehicle.modules {
-            let fault = Fault::TooFewModules { needed: life.series_modules, available: plan.vehicle.modules };
+        let available = match &plan.used {
+            Some(UsedPlan::Sheet(sheet)) => sheet.modules_max() as u32,
+            _ => plan.vehicle.modules,
+        };
+        if life.series_modules > available {
+            let fault = Fault::TooFewModules { needed: life.series_modules, available };
             self.report(&["second_life.series_modules", "second_life.system"], fault);
         }
     }

@@ -1,5 +1,6 @@
 //! What can be wrong with a scenario, in numbers; `diagnose` draws it with its place.
 
+use super::sheet::SheetFault;
 use crate::library::{At, Category, LibraryFault, did_you_mean, list};
 
 /// A fault at its place.
@@ -148,6 +149,18 @@ pub enum ScenarioFault {
         /// What is wrong.
         reason: String,
     },
+    /// A fault of a file of used modules.
+    #[error(transparent)]
+    Sheet(#[from] SheetFault),
+    /// Used modules both one by one and by mean and spread.
+    #[error("the used modules are given twice: one by one in a file, and by their mean")]
+    SheetAndLot,
+    /// Used modules of which nothing is told.
+    #[error("`[used_modules]` tells neither their `soh_mean` nor a `file` with a row for each")]
+    NothingUsed,
+    /// Errors of a measurement without measured modules.
+    #[error("the error of a measurement belongs to a `file` of measured modules, and none is named")]
+    OnlyOfSheet,
     /// A fault of a library file or an override.
     #[error(transparent)]
     Library(#[from] LibraryFault),
@@ -307,6 +320,10 @@ impl ScenarioFault {
             }
             ScenarioFault::Unreadable { .. } => Some("library files are looked for beside the scenario".into()),
             ScenarioFault::Library(fault) => fault.hint(),
+            ScenarioFault::Sheet(fault) => fault.hint(),
+            ScenarioFault::SheetAndLot => Some("keep `file`, or the keys of the mean".into()),
+            ScenarioFault::NothingUsed => Some("add `soh_mean = 0.8`, or `file = \"modules.csv\"`".into()),
+            ScenarioFault::OnlyOfSheet => Some("name the `file`, or take these keys out".into()),
             ScenarioFault::GradesCrossed { .. } => Some("`grade_b_soh_min` must not exceed `grade_a_soh_min`".into()),
             ScenarioFault::AcceptedPastEnd { .. } => {
                 Some("raise `grading.accept_soh_min` (default 0.7) or lower `second_life.end.soh_min` (default 0.6)".into())

@@ -82,6 +82,13 @@ pub enum Fallback {
         /// Whether it is judgement only.
         assumed: bool,
     },
+    /// Another key in its place, or this one; the literal is an example.
+    Instead {
+        /// A value that makes sense.
+        example: Literal,
+        /// What does in its place.
+        words: &'static str,
+    },
     /// Taken from the library or computed; the words say which.
     Derived(&'static str),
     /// Nothing.

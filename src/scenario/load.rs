@@ -7,7 +7,7 @@ use super::record::Record;
 use super::resolve::Traces;
 use super::tables::{first_life, root};
 use super::walk::{Walked, Written, end_of, overrides, walk};
-use super::{contradictions, resolve};
+use super::{contradictions, resolve, sheet};
 use crate::duty::SpeedTrace;
 use crate::library::{At, Library, SourceText};
 use crate::life::CONSTANTS;
@@ -63,6 +63,10 @@ pub fn plan_from(
     let Walked { written, problems: walked } = walk(source, table.get_ref(), &library);
     problems.extend(walked);
     problems.extend(apply_overrides(source, table.get_ref(), &mut library));
+    let sheet = sheet::of_scenario(source, table.get_ref(), folder).unwrap_or_else(|faults| {
+        problems.extend(faults);
+        None
+    });
     // An override may have led a link astray; files were looked at before, so only ask when all else is sound.
     if problems.is_empty() {
         problems.extend(from_library(library.broken_links()));
@@ -78,7 +82,8 @@ pub fn plan_from(
     let title = file.name.clone().unwrap_or_default();
     let load_name = file.second_life.load.profile.clone();
     let mut record = Record::new(&library, &written);
-    let Some((seed, packs, journey)) = resolve::resolve(file, traces, &mut record) else {
+    let sheet_text = sheet.as_ref().map(|sheet| sheet.source.text.clone());
+    let Some((seed, packs, journey)) = resolve::resolve(file, traces, sheet, &mut record) else {
         return Err(in_order(record.problems, source));
     };
     let load_name = load_name.unwrap_or_else(|| journey.second_life.system.load.clone());
@@ -88,7 +93,7 @@ pub fn plan_from(
     }
     let mut resolved = record.finish();
     resolved.extend(model_values());
-    Ok(Plan { name: name.into(), title, seed, packs, journey, resolved, text: source.text.clone() })
+    Ok(Plan { name: name.into(), title, seed, packs, journey, resolved, text: source.text.clone(), sheet: sheet_text })
 }
 
 /// What no key and no entry holds: the constants of the stages.

@@ -12,10 +12,12 @@ mod record;
 mod reference;
 mod resolve;
 mod schema;
+mod sheet;
 mod starter;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod used;
 mod walk;
 
 pub use fault::{Problem, ScenarioFault};
@@ -24,6 +26,7 @@ pub use load::{LoadError, load, plan_from};
 pub use plan::{Origin, Plan, Resolved};
 pub use reference::reference_page;
 pub use schema::json_schema;
+pub use sheet::{Column, SheetFault};
 pub use starter::starter;
 
 /// The description of all keys, as a tree of tables.

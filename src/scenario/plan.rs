@@ -20,6 +20,8 @@ pub struct Plan {
     pub resolved: Vec<Resolved>,
     /// The scenario as written.
     pub text: String,
+    /// The file of used modules as written, where one is named.
+    pub sheet: Option<String>,
 }
 
 impl Plan {

@@ -77,7 +77,7 @@ pub(super) fn left_out(key: &Key) -> String {
     match key.fallback {
         Fallback::Required { .. } => "required".into(),
         Fallback::Fixed { value, .. } => format!("`{value}`"),
-        Fallback::Derived(words) => words.into(),
+        Fallback::Derived(words) | Fallback::Instead { words, .. } => words.into(),
         Fallback::Nothing => "none".into(),
     }
 }

@@ -2,10 +2,12 @@
 
 use super::key::Key;
 use super::record::Record;
+use super::sheet::Sheet;
 use super::tables::{
     OneOrMany, aging, economics, electronics, end, exit, first_life, grading, inverter, knee, load, numerics, pv,
-    recall, recharge, recycling, regain, repurposing, root, second_life, service, spread, storage, used_modules,
+    recall, recharge, recycling, regain, repurposing, root, second_life, service, spread, storage,
 };
+use super::used::used;
 use crate::aging::{AgingOptions, KneeKind, KneeSpec, LawSpec, RegainSpec, Stress};
 use crate::cell::CellSpec;
 use crate::duty::{CycleSpec, LoadSpec, SpeedTrace, VehicleSpec};
@@ -25,11 +27,20 @@ use crate::weather::ClimateSpec;
 pub(super) type Traces = [Option<SpeedTrace>; 2];
 
 /// Seed, packs and journey; `None` after reporting a problem.
-pub(super) fn resolve(file: root::File, traces: Traces, r: &mut Record<'_>) -> Option<(u64, u64, JourneyPlan)> {
+pub(super) fn resolve(
+    file: root::File,
+    traces: Traces,
+    sheet: Option<Sheet>,
+    r: &mut Record<'_>,
+) -> Option<(u64, u64, JourneyPlan)> {
     let k = &root::KEYS;
     r.fixed(&k.name, file.name)?;
     let seed = r.fixed(&k.seed, file.seed)?;
-    let packs = r.fixed(&k.packs, file.packs)?;
+    // Left out, the packs of a sheet are as many as it has.
+    let packs = match &sheet {
+        Some(_) => file.packs.map(|packs| r.given(&k.packs, packs)),
+        None => Some(r.fixed(&k.packs, file.packs)?),
+    };
 
     let vehicle_name = r.fixed(&first_life::KEYS.vehicle, file.first_life.vehicle.clone())?;
     let (vehicle, _) = r.entry::<VehicleSpec>("first_life.vehicle", &vehicle_name)?;
@@ -39,8 +50,12 @@ pub(super) fn resolve(file: root::File, traces: Traces, r: &mut Record<'_>) -> O
     let laws = laws(file.aging, &cell, cell_entry, r)?;
     let spread = spread(file.spread, &laws[0], r)?;
     let used = match file.used_modules {
-        Some(file) => Some(used(file, r)?),
+        Some(file) => Some(used(file, sheet, &vehicle, &cell, r)?),
         None => None,
+    };
+    let packs = match (packs, &used) {
+        (None, Some(UsedPlan::Sheet(sheet))) => r.computed(&root::KEYS.packs, None, sheet.packs.len() as u64),
+        (packs, _) => packs?,
     };
     let (exit, failures, recall) = exit(file.exit, r)?;
     let grading = grading(file.grading, r)?;
@@ -81,6 +96,7 @@ pub(super) fn resolve(file: root::File, traces: Traces, r: &mut Record<'_>) -> O
         prices,
         fidelity,
         weather_years,
+        records: false,
     };
     Some((seed, packs, journey))
 }
@@ -139,19 +155,6 @@ fn laws(file: aging::File, cell: &CellSpec, cell_entry: &Entry, r: &mut Record<'
         Some(LawPlan { name, spec, options, parameter_sets })
     };
     names.into_iter().map(law).collect()
-}
-
-fn used(file: used_modules::File, r: &mut Record<'_>) -> Option<UsedPlan> {
-    let k = &used_modules::KEYS;
-    Some(UsedPlan {
-        soh_mean: r.fixed(&k.soh_mean, file.soh_mean)?,
-        soh_sd: r.fixed(&k.soh_sd, file.soh_sd)?,
-        resistance_mean: file.resistance_mean.map(|mean| r.given(&k.resistance_mean, mean)),
-        resistance_sd: r.fixed(&k.resistance_sd, file.resistance_sd)?,
-        years: r.fixed(&k.years, file.years)?,
-        cycle_share_mean: r.fixed(&k.cycle_share_mean, file.cycle_share_mean)?,
-        cycle_share_sd: r.fixed(&k.cycle_share_sd, file.cycle_share_sd)?,
-    })
 }
 
 fn knee(file: knee::File, r: &mut Record<'_>) -> Option<KneeSpec> {

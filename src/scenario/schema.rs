@@ -68,7 +68,7 @@ fn key_schema(key: &Key, library: &Library) -> Value {
     };
     let unit = if key.unit.is_empty() { String::new() } else { format!(" Unit: {}.", key.unit) };
     let default = match key.fallback {
-        Fallback::Derived(_) => format!(" Left out: {}.", left_out(key)),
+        Fallback::Derived(_) | Fallback::Instead { .. } => format!(" Left out: {}.", left_out(key)),
         _ => String::new(),
     };
     schema["description"] = json!(format!("{}{unit}{default}", key.line()));

@@ -38,6 +38,9 @@ fn write_table(text: &mut String, table: &'static Table, title: &str, library: &
                 writeln!(text, "\n# {doc}\n{mark}{} = {value}", key.name)?;
             }
             Fallback::Fixed { value, .. } => writeln!(text, "\n# {doc}\n# {} = {value}", key.name)?,
+            Fallback::Instead { example, words } => {
+                writeln!(text, "\n# {doc}\n# {} = {example}  # or {words}", key.name)?;
+            }
             Fallback::Derived(_) => writeln!(text, "\n# {doc}\n# {} = ...  (left out: {})", key.name, left_out(key))?,
             Fallback::Nothing => writeln!(text, "\n# {doc}\n# {} = [\"my_entries.toml\"]", key.name)?,
         }

@@ -3,7 +3,7 @@
 //! A row reads: doc, name, type, unit, allowed values, what happens when it is left out.
 
 use super::key::{
-    Fallback::{Derived, Nothing},
+    Fallback::{Derived, Instead, Nothing},
     Key,
     Kind::{self, Choice, Entries, Entry, Flag, Paths, Text, Whole, Window},
     Literal, Presence, Table, assumed, plain, required, required_real, setting, sourced, table,
@@ -60,7 +60,7 @@ table! {
     name: String, "", Text, required("Packs of a small electric car in an off-grid home");
     /// Seed of all random numbers; one seed gives one result.
     seed: u64, "", Whole { min: 0, max: u64::MAX }, setting(Literal::Whole(1));
-    /// Packs simulated.
+    /// Packs simulated. Of a file of used modules, its packs in turn, and left out as many as it has.
     packs: u64, "", Whole { min: 1, max: 10_000_000 }, setting(Literal::Whole(1000));
     /// Library files of your own, relative to this file. An entry of a known name replaces the built-in one.
     library: Vec<String>, "", Paths, Nothing;
@@ -144,19 +144,29 @@ table! {
 
 table! {
     /// Modules bought used, with a first life that nobody recorded: no years in the vehicle are simulated, `[first_life]`
-    /// says what the modules are. They start from what was measured of them.
+    /// says what the modules are. They start from what was measured of them: module by module in a `file`, or as a lot of
+    /// which `soh_mean` and spread are known.
     used_modules at "used_modules", Optional;
-    /// Mean of the modules' measured SoH.
-    soh_mean: f64, "", real(0.3, 1.0), required_real(0.8);
+    /// File of measured modules, relative to this file: CSV or JSON with a row for each, or records of an earlier run.
+    /// Its columns: docs/records.md.
+    file: String, "", Text, Derived("none: a lot by its mean");
+    /// Test that the modules of the file were measured with; its errors are those of the measured values.
+    measured_by: String, "", Entry(Tests), Derived("`capacity`");
+    /// Standard deviation of a measured SoH: the true one is drawn around what was measured.
+    measured_soh_sd: f64, "", real(0.0, 0.2), Derived("`soh_sd` of that test");
+    /// Standard deviation of a measured resistance, relative.
+    measured_resistance_sd: f64, "", real(0.0, 0.3), Derived("`resistance_sd` of that test");
+    /// Mean of the modules' measured SoH, of a lot.
+    soh_mean: f64, "", real(0.3, 1.0), Instead { example: num(0.8), words: "`file` in its place" };
     /// Standard deviation of the SoH between packs and between the modules of a pack, in equal parts.
     soh_sd: f64, "", real(0.0, 0.2), assumed(num(0.04), USED_SOURCE);
     /// Mean of the modules' resistance over new.
     resistance_mean: f64, "", real(1.0, 5.0), Derived("what the law gives at that SoH");
     /// Standard deviation of the resistance over new, between modules.
     resistance_sd: f64, "", real(0.0, 1.0), assumed(num(0.08), USED_SOURCE);
-    /// Years since the modules were new.
+    /// Years since the modules were new, where a file does not tell.
     years: f64, "year", real(0.0, 30.0), assumed(num(8.0), "typical first life of a car's pack");
-    /// Share of the loss that cycling took, the calendar the rest: mean of what is believed.
+    /// Share of the loss that cycling took, the calendar the rest: mean of what is believed where a file does not tell.
     cycle_share_mean: f64, "", real(0.0, 1.0), assumed(num(0.4), SHARE_SOURCE);
     /// Standard deviation of that belief, between packs.
     cycle_share_sd: f64, "", real(0.0, 0.5), assumed(num(0.15), SHARE_SOURCE);
