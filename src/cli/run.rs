@@ -4,9 +4,11 @@ use super::args::{Format, RunArgs};
 use super::{CliError, Outcome, print};
 use crate::aging::LawKind;
 use crate::life::Journey;
+use crate::life::decision::cases;
 use crate::monte::{self, Observer, PackRow, StudyError, StudySummary};
 use crate::output::{
-    OutputFolder, PacksTable, Summary, SystemsTable, TableFormat, Tables, write_summary, write_tables,
+    OutputFolder, PacksTable, RecyclingTable, Summary, SystemsTable, TableFormat, Tables, decision, write_summary,
+    write_tables,
 };
 use crate::report::{Figure, OUTSIDE_WARNING, ProvenanceRow, ReportInput, figures, html};
 use crate::scenario::{Plan, load};
@@ -103,15 +105,21 @@ fn study(journey: &Journey, plan: &Plan, args: &RunArgs) -> Result<Option<(Table
         .map_err(|error| CliError::Threads(error.to_string()))?;
     let progress = Progress::new(plan.packs * journey.laws() as u64, args.quiet);
     let (mut packs, mut systems) = (PacksTable::new(plan.seed), SystemsTable::new());
+    let mut recycling = RecyclingTable::new(plan.journey.recycling.targets.as_ref().map(|t| t.1.clone()));
     let take = |rows: &[PackRow]| -> Result<(), Infallible> {
         packs.push(rows);
         systems.push(rows);
+        recycling.push(rows);
         Ok(())
     };
     let result: Result<StudySummary, _> = pool.install(|| monte::run(journey, 0..plan.packs, &progress, take));
     progress.bar.finish_and_clear();
     match result {
-        Ok(summary) => Ok(Some((Tables::new(packs, systems, &summary), pool.current_num_threads()))),
+        Ok(summary) => {
+            let choices = decision(&cases(&journey.plan));
+            let tables = Tables::new(packs, systems, &summary).with(recycling, choices);
+            Ok(Some((tables, pool.current_num_threads())))
+        }
         Err(StudyError::Stopped { .. }) => Ok(None),
         Err(StudyError::Sink(never)) => match never {},
     }

@@ -4,7 +4,7 @@ use super::check::{Breach, Checks};
 use crate::aging::LawSpec;
 use crate::cell::CellSpec;
 use crate::duty::{ConverterSpec, LoadSpec, UseSpec, VehicleSpec};
-use crate::economics::PriceSet;
+use crate::economics::{PriceSet, TargetSpec};
 use crate::life::exit::CountrySpec;
 use crate::life::grading::TestSpec;
 use crate::life::recycling::{CompositionSpec, RouteSpec};
@@ -76,6 +76,7 @@ categories! {
     Converters "converters" ConverterSpec, "Inverters with part-load losses.";
     Compositions "compositions" CompositionSpec, "Materials of a pack.";
     Routes "routes" RouteSpec, "Recycling routes.";
+    Targets "targets" TargetSpec, "What rules demand of recycling.";
     Prices "prices" PriceSet, "Dated sets of prices and emission factors.";
 }
 

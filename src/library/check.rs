@@ -98,6 +98,12 @@ pub enum Breach {
         /// Its value.
         total: u32,
     },
+    /// A material that is not followed.
+    #[error("`{field}` names no followed material")]
+    NoMaterial {
+        /// Field, dotted.
+        field: String,
+    },
     /// A load with no table, or with both.
     #[error("give exactly one of the tables `profile` and `sessions`, found {found}")]
     OneLoad {
@@ -117,6 +123,7 @@ impl Breach {
             | Breach::Length { field, .. }
             | Breach::NotRising { field, .. }
             | Breach::NoWeight { field }
+            | Breach::NoMaterial { field }
             | Breach::DoesNotDivide { field, .. } => field,
             Breach::Order { low, .. } => low,
             Breach::OneLoad { .. } => "profile",

@@ -4,10 +4,11 @@ use super::constants::DELIVERY_SOC;
 use super::outcome::{PackFailure, PackOutcome, SystemOutcome};
 use super::plan::{JourneyPlan, LawPlan};
 use super::second_life::{LeftOver, Start};
-use super::{bought, first_life, grading, money, recycling, repurposing, second_life};
+use super::{bought, decision, first_life, grading, money, recycling, repurposing, second_life};
 use crate::aging::{Law, LawError, LawKind};
 use crate::cell::{Cell, CellError, ZERO_CELSIUS_K};
 use crate::duty::{LoadError, LoadModel};
+use crate::economics::Future;
 use crate::numeric::calendar::DAYS_PER_YEAR;
 use crate::numeric::stats::normal_quantile;
 use crate::numeric::stream::{Purpose, Streams};
@@ -77,8 +78,7 @@ impl Journey {
         if vehicle.modules == 0 || !vehicle.cells_series.is_multiple_of(vehicle.modules) {
             return Err(JourneyError::Modules { modules: vehicle.modules, cells_series: vehicle.cells_series });
         }
-        let materials_kg =
-            plan.composition.materials_kg_per_kwh.values().iter().sum::<f64>() * vehicle.nominal_energy_kwh;
+        let materials_kg = plan.composition.materials_kg_per_kwh.total() * vehicle.nominal_energy_kwh;
         if materials_kg > vehicle.pack_mass_kg {
             return Err(JourneyError::Mass { materials_kg, pack_kg: vehicle.pack_mass_kg });
         }
@@ -137,7 +137,21 @@ impl Journey {
 
         // Tested and graded, with the error of the test.
         let gate_fail = self.plan.exit.gate_fail(exit.route);
-        let (mut graded, tested) = grading::grade(&self.plan.grading, gate_fail, &pack, &streams);
+        let (mut graded, mut tested) = grading::grade(&self.plan.grading, gate_fail, &pack, &streams);
+
+        // Reused or recycled, by what was measured.
+        let future = Future::of(self.plan.recycling.price_path, &streams);
+        // A price set stands for the middle of its year.
+        let left =
+            f64::from(self.plan.recycling.start_year) + draw.first_day as f64 / DAYS_PER_YEAR as f64 + first.years;
+        let priced_years = left - f64::from(self.plan.prices.year) - 0.5;
+        let decided = graded
+            .measured_soh_mean
+            .map(|measured| decision::decide(&self.plan, measured, exit.soh_mean, &future, priced_years));
+        let sent_to_recycler = decided.is_some_and(|d| decision::sends_to_recycler(self.plan.decision.rule, &d));
+        if sent_to_recycler {
+            tested.clear();
+        }
 
         // Shelved between the lives; aging goes on.
         let storage_error = self.store(&mut pack);
@@ -154,6 +168,7 @@ impl Journey {
         let day = draw.first_day + (first.years * DAYS_PER_YEAR as f64) as usize + self.plan.storage.days as usize;
         let mut systems: Vec<SystemOutcome> = Vec::with_capacity(assemblies.len());
         let mut worst = first_error.max(storage_error);
+        let mut ended: Vec<(usize, f64)> = Vec::new();
         for (index, assembly) in assemblies.iter().enumerate() {
             let mut strings: Vec<ModuleString> = assembly.strings.iter().map(|modules| pack.select(modules)).collect();
             let start = Start { index: index as u16, day: day % DAYS_PER_YEAR, share: assembly.share, law };
@@ -163,6 +178,7 @@ impl Journey {
                 believe(error, string).map_err(|reason| fail("second_life", reason))?;
             }
             worst = worst.max(error);
+            ended.extend(strings.iter().map(|s| (s.len(), s.soh_mean())));
             systems.push(outcome);
         }
 
@@ -170,12 +186,18 @@ impl Journey {
         let vehicle = &self.plan.vehicle;
         let bought: u32 = systems.iter().map(|s| s.service().bought).sum();
         let packs = 1.0 + f64::from(bought) / f64::from(vehicle.modules);
-        let recycled = recycling::recycle(
+        let mut recycled = recycling::recycle(
             &self.plan.composition,
             &self.plan.route,
+            self.plan.prices.iron_phosphate_usd_per_kg.is_some(),
             vehicle.nominal_energy_kwh * packs,
             vehicle.pack_mass_kg * packs,
+            recycling::mean_soh(vehicle.modules, exit.soh_mean, &systems, &ended),
         );
+        let sold_after = f64::from(self.plan.storage.days) / DAYS_PER_YEAR as f64;
+        recycled.batches = recycling::batches(vehicle.modules, &systems, sold_after, |years| {
+            (future.factor(priced_years + years), (left + years).floor() as i32)
+        });
         let mass_error = recycling::mass_error(&recycled);
         if mass_error.is_nan() || mass_error > BALANCE_TOLERANCE {
             return Err(fail("recycling", format!("mass balance open by {mass_error:e} relative")));
@@ -189,6 +211,8 @@ impl Journey {
             first,
             exit,
             grading: graded,
+            decision: decided,
+            sent_to_recycler,
             systems,
             recycling: recycled,
             money,

@@ -35,6 +35,8 @@ pub enum Purpose {
     UsedModules = 10,
     /// Modules bought for the service of a system.
     ServiceModules = 11,
+    /// The future of metal prices that a pack meets.
+    MetalPrices = 16,
 }
 
 /// A standard normal draw, cut at three standard deviations: what lies beyond is sorted out when built or sold.

@@ -3,6 +3,7 @@
 mod columns;
 mod columns_packs;
 mod columns_packs_after;
+mod columns_recycling;
 mod columns_study;
 mod columns_systems;
 mod csv_file;
@@ -24,6 +25,7 @@ pub(crate) mod sample;
 #[cfg(test)]
 mod tests;
 
+pub use columns_recycling::{RecyclingTable, decision};
 pub use csv_file::{write_csv, write_dictionary};
 pub use error::OutputError;
 pub use files::{TableFormat, write_summary, write_tables};
@@ -33,8 +35,8 @@ pub use frame::{Column, Frame, Values, Word};
 pub use parquet_file::{DICTIONARY_KEY, write_parquet};
 pub use stats::Quantiles;
 pub use summary::{
-    Co2Summary, FadeSummary, ModulesSummary, OutsideSummary, RouteSummary, SecondLifeSummary, ShareOf, Summary,
-    UnmetYear,
+    Co2Summary, DecisionSummary, FadeSummary, ModulesSummary, OutsideSummary, RouteSummary, SecondLifeSummary, ShareOf,
+    Summary, SwitchSummary, TargetsSummary, UnmetYear,
 };
 pub use tables::{PacksTable, SystemsTable, Tables, trajectories, years};
 

@@ -2,6 +2,7 @@
 
 use super::columns::Builder;
 use super::columns_packs::{PackView, Packs};
+use super::columns_recycling::{RecyclingTable, decision};
 use super::columns_study::{Trajectories, Years};
 use super::columns_systems::{SystemView, Systems};
 use super::flows::flows;
@@ -98,6 +99,10 @@ pub struct Tables {
     pub years: Frame,
     /// One row a flow of energy or mass.
     pub flows: Frame,
+    /// One row a calendar year of recycling and item.
+    pub recycling: Frame,
+    /// One row a composition, price set and SoH of the decision.
+    pub decision: Frame,
 }
 
 impl Tables {
@@ -105,19 +110,35 @@ impl Tables {
     pub fn new(packs: PacksTable, systems: SystemsTable, study: &StudySummary) -> Self {
         let packs = packs.finish();
         let flows = flows(&packs);
-        Tables { systems: systems.finish(), trajectories: trajectories(study), years: years(study), flows, packs }
+        Tables {
+            systems: systems.finish(),
+            trajectories: trajectories(study),
+            years: years(study),
+            flows,
+            packs,
+            recycling: RecyclingTable::new(None).finish(),
+            decision: decision(&[]),
+        }
+    }
+
+    /// The same with the tables of recycling by year and of the decision.
+    pub fn with(self, recycling: RecyclingTable, decision: Frame) -> Self {
+        Tables { recycling: recycling.finish(), decision, ..self }
     }
 
     /// Builds all tables from rows held in memory.
     pub fn of(rows: &[PackRow], study: &StudySummary, seed: u64) -> Self {
         let (mut packs, mut systems) = (PacksTable::new(seed), SystemsTable::new());
+        let mut recycling = RecyclingTable::new(None);
         packs.push(rows);
         systems.push(rows);
-        Tables::new(packs, systems, study)
+        recycling.push(rows);
+        Tables::new(packs, systems, study).with(recycling, decision(&[]))
     }
 
     /// The tables in file order.
-    pub fn frames(&self) -> [&Frame; 5] {
-        [&self.packs, &self.systems, &self.trajectories, &self.years, &self.flows]
+    pub fn frames(&self) -> [&Frame; 7] {
+        let Tables { packs, systems, trajectories, years, flows, recycling, decision } = self;
+        [packs, systems, trajectories, years, flows, recycling, decision]
     }
 }

@@ -9,7 +9,9 @@ use std::fs;
 
 fn tables(n: u64) -> Tables {
     let rows = sample::rows(n);
-    Tables::of(&rows, &sample::study(&rows), 42)
+    let mut recycling = RecyclingTable::new(None);
+    recycling.push(&rows);
+    Tables::of(&rows, &sample::study(&rows), 42).with(recycling, decision(&sample::decision()))
 }
 
 #[test]
@@ -21,7 +23,9 @@ fn blocks_give_the_same_tables_as_all_at_once() {
         packs.push(block);
         systems.push(block);
     }
-    assert_eq!(Tables::new(packs, systems, &study), Tables::of(&rows, &study, 42));
+    let mut recycling = RecyclingTable::new(None);
+    rows.chunks(17).for_each(|block| recycling.push(block));
+    assert_eq!(Tables::new(packs, systems, &study).with(recycling, decision(&[])), Tables::of(&rows, &study, 42));
 }
 
 #[test]
@@ -264,7 +268,7 @@ fn a_study_fills_a_folder() {
 fn summary_of_a_study() {
     let summary = Summary::of(&tables(200));
     let text = summary.text();
-    assert!(text.lines().count() <= 25);
+    assert!(text.lines().count() <= 30);
     assert!(text.lines().all(|l| l.chars().count() <= 130), "{text}");
     insta::assert_snapshot!(text);
     insta::assert_snapshot!(summary.headline());

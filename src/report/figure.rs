@@ -1,6 +1,6 @@
 //! The figures of a study.
 
-use super::{durations, energy, exits, fan, masses, unmet};
+use super::{decision, durations, exits, fan, ledger, masses, unmet};
 use crate::output::Tables;
 
 /// A figure.
@@ -24,7 +24,8 @@ pub fn figures(tables: &Tables) -> Vec<Figure> {
         exits::exits(tables),
         durations::durations(tables),
         unmet::unmet(tables),
-        energy::energies(tables),
+        ledger::ledger(tables),
         masses::masses(tables),
+        decision::decision(tables),
     ]
 }

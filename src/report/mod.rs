@@ -2,14 +2,16 @@
 
 pub(crate) mod axes;
 pub(crate) mod canvas;
+mod decision;
 mod durations;
-mod energy;
 mod exits;
 mod fan;
 mod figure;
 mod html;
+mod ledger;
 mod masses;
 mod page;
+mod sankey;
 mod unmet;
 
 #[cfg(test)]

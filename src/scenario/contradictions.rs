@@ -4,12 +4,14 @@ use super::fault::{Problem, ScenarioFault as Fault};
 use super::walk::Written;
 use crate::library::At;
 use crate::life::plan::{JourneyPlan, ModulesFrom};
+use crate::life::recycling::{Books, RouteSpec};
 
 /// Every contradiction between the values of a plan.
 pub(super) fn contradictions(plan: &JourneyPlan, load_name: &str, written: &Written) -> Vec<Problem> {
     let mut c = Found { written, problems: Vec::new() };
     c.grading(plan);
     c.second_life(plan, load_name);
+    c.prices(plan);
     let soc = plan.storage.soc;
     let [low, high] = plan.vehicle.soc_window;
     if !(low..=high).contains(&soc) {
@@ -46,6 +48,39 @@ impl Found<'_> {
         if g.accept_resistance_max > end.resistance_max {
             let fault = Fault::AcceptedPastResistance { accept: g.accept_resistance_max, end: end.resistance_max };
             self.report(&["grading.accept_resistance_max", "second_life.end.resistance_max"], fault);
+        }
+    }
+
+    /// A chemistry sold or handed over without a price.
+    fn prices(&mut self, plan: &JourneyPlan) {
+        let d = &plan.decision;
+        let own = (&plan.composition, &plan.prices, std::slice::from_ref(&plan.route));
+        let own_paths = ["recycling.composition", "recycling.route", "recycling.books", "economics.prices"];
+        let routes: Vec<RouteSpec> = d.routes.iter().map(|r| r.1.clone()).collect();
+        let others = d.chemistries.iter().flat_map(|c| d.price_sets.iter().map(move |p| (&c.1, &p.1)));
+        let others = others.map(|(c, p)| {
+            ((c, p, &routes[..]), ["decision.chemistries", "decision.price_sets", "decision.routes", "recycling.books"])
+        });
+        let mut told: Vec<(String, String)> = Vec::new();
+        for ((composition, prices, routes), paths) in std::iter::once((own, own_paths)).chain(others) {
+            let chemistry = &composition.chemistry;
+            let gate = plan.recycling.books == Books::Gate;
+            let missing = if gate && !prices.gate_usd_per_kg.contains_key(chemistry) {
+                "gate_usd_per_kg"
+            } else if !gate
+                && routes.iter().any(|r| r.cathode_recovery > 0.0)
+                && !prices.cathode_usd_per_kg.contains_key(chemistry)
+            {
+                "cathode_usd_per_kg"
+            } else {
+                continue;
+            };
+            let key = (chemistry.clone(), prices.title.clone());
+            if !told.contains(&key) {
+                let fault = Fault::NoPrice { chemistry: key.0.clone(), prices: key.1.clone(), missing };
+                self.report(&paths, fault);
+                told.push(key);
+            }
         }
     }
 
