@@ -208,8 +208,12 @@ fn law_names(packs: &Frame) -> Vec<Word> {
 fn bands(packs: &Frame) -> String {
     let laws = law_names(packs).len();
     let of_laws = if laws > 1 { format!("{laws} aging laws, ") } else { String::new() };
+    let mut factors = packs.real("metal_price_factor").iter().flatten();
+    let first = factors.next();
+    let moving = factors.any(|f| first.is_some_and(|first| (f - first).abs() > 1e-9));
+    let metals = if moving { "metal prices, " } else { "" };
     let rest = if laws > 1 { "other model parameters do not" } else { "the aging law does not" };
-    format!("P10-P90 over packs: {of_laws}use, weather, cell spread, exit and test error vary; {rest}.")
+    format!("P10-P90 over packs: {of_laws}{metals}use, weather, cell spread, exit and test error vary; {rest}.")
 }
 
 /// Each law's part of the study.

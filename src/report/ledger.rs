@@ -188,7 +188,7 @@ pub(crate) fn ledger(tables: &Tables) -> Figure {
         let source = format!("{} from PV and grid", energy(second.total));
         stage(canvas, [28.0, 346.0, 250.0, 512.0], "Second life", &source, &second.diagram);
         let source = format!("{} of packs", mass(total_kg));
-        stage(canvas, [478.0, 122.0, 786.0, 512.0], "Recycling", &source, &kilograms);
+        stage(canvas, [478.0, 122.0, 800.0, 512.0], "Recycling", &source, &kilograms);
     });
     Figure { file, title, caption, svg }
 }
