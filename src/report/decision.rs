@@ -10,14 +10,17 @@ use crate::output::words::percent;
 /// Strips between two SoH of the table.
 const STRIPS: usize = 4;
 
+/// For each choice its value without the sale, and the sale over the price of new storage: a line in that price.
+type Lines = [Option<(f64, f64)>; 3];
+
 /// Values of one composition under one price set.
 struct Case {
     chemistry: String,
     prices: String,
     new_usd: f64,
     switching: Option<f64>,
-    /// By SoH: the SoH, then for each choice the value without the sale and the sale over the price of new storage.
-    points: Vec<(f64, [Option<(f64, f64)>; 3])>,
+    /// By SoH.
+    points: Vec<(f64, Lines)>,
 }
 
 fn cases(tables: &Tables) -> Vec<Case> {
@@ -61,7 +64,7 @@ fn colour_of(choice: Choice) -> Colour {
 }
 
 /// Which choice is best from which price of new storage on, between two prices; values are straight lines in it.
-fn bands(lines: &[Option<(f64, f64)>; 3], low: f64, high: f64) -> Vec<(f64, Choice)> {
+fn bands(lines: &Lines, low: f64, high: f64) -> Vec<(f64, Choice)> {
     let value = |k: usize, price: f64| lines[k].map(|(base, slope)| base + slope * price);
     let mut cuts = vec![low, high];
     for (j, a) in lines.iter().enumerate() {
