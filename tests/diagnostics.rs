@@ -207,3 +207,27 @@ fn service_that_comes_too_late() {
     insta::assert_snapshot!(told(&text));
     insta::assert_snapshot!(told(&with("soc_window = [0.1, 0.9]", "topology = \"serial\"")));
 }
+
+#[test]
+fn a_chemistry_without_a_price() {
+    let own = "[compositions.mine]\nsource = \"own\"\nchemistry = \"lnmo\"\npack_kg_per_kwh = 5.0\n\
+        materials_kg_per_kwh = { lithium = 0.1, nickel = 0.2, cobalt = 0, manganese = 0.6, copper = 0.4, aluminium = 0.5, \
+        graphite = 0.8, steel = 0.9 }\n\n[targets.mine]\nsource = \"own\"\ntitle = \"Mine\"\ndry_mass = false\n\
+        efficiency = { from_year = [2030], share = [0.7] }\n";
+    let text = format!(
+        "library = [\"own.toml\"]\n{SOUND}\n[recycling]\nroute = \"direct\"\ncomposition = \"mine\"\ntargets = \"mine\"\n"
+    );
+    let folder = tempfile::tempdir().expect("folder");
+    std::fs::write(folder.path().join("own.toml"), own).expect("write");
+    std::fs::write(folder.path().join("case.toml"), text).expect("write");
+    let output = packlife(folder.path(), &["check", "case.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    insta::assert_snapshot!(String::from_utf8(output.stderr).expect("text"));
+}
+
+#[test]
+fn words_of_recycling_and_decision() {
+    let text = "\n[recycling]\nbooks = \"gates\"\ntargets = \"eu\"\n\n[decision]\nrule = \"nvp\"\nprice_sets = [\"cn2026\", \"cn2026\"]\n\
+        fade_per_year = 0\n";
+    insta::assert_snapshot!(told(&format!("{SOUND}{text}")));
+}

@@ -4,10 +4,11 @@ use super::args::{Format, RunArgs};
 use super::{CliError, Outcome, print};
 use crate::aging::LawKind;
 use crate::life::Journey;
+use crate::life::decision::cases;
 use crate::monte::{self, Observer, PackRow, StudyError, StudySummary};
 use crate::output::{
-    GateTables, OutputError, OutputFolder, PacksTable, RecordOf, START_YEAR, Summary, SystemsTable, TableFormat,
-    Tables, write_records, write_summary, write_tables,
+    GateTables, OutputError, OutputFolder, PacksTable, RecordOf, RecyclingTable, Summary, SystemsTable, TableFormat,
+    Tables, decision, write_records, write_summary, write_tables,
 };
 use crate::report::{Figure, OUTSIDE_WARNING, ProvenanceRow, ReportInput, figures, html};
 use crate::scenario::{Plan, load};
@@ -125,11 +126,14 @@ fn study(
 ) -> Result<Option<Tables>, OutputError> {
     let progress = Progress::new(plan.packs * journey.laws() as u64, args.quiet);
     let (mut packs, mut systems, mut gate) = (PacksTable::new(plan.seed), SystemsTable::new(), GateTables::new());
-    let about = RecordOf { plan: &plan.journey, seed: plan.seed, start_year: START_YEAR };
+    let mut recycling = RecyclingTable::new(plan.journey.recycling.targets.as_ref().map(|t| t.1.clone()));
+    let about =
+        RecordOf { plan: &plan.journey, seed: plan.seed, start_year: i64::from(plan.journey.recycling.start_year) };
     let take = |rows: &[PackRow]| -> Result<(), OutputError> {
         packs.push(rows);
         systems.push(rows);
         gate.push(rows);
+        recycling.push(rows);
         match &mut records {
             Some(to) => write_records(to, &about, rows),
             None => Ok(()),
@@ -138,7 +142,10 @@ fn study(
     let result: Result<StudySummary, _> = pool.install(|| monte::run(journey, 0..plan.packs, &progress, take));
     progress.bar.finish_and_clear();
     match result {
-        Ok(summary) => Ok(Some(Tables::new(packs, systems, gate, &summary))),
+        Ok(summary) => {
+            let choices = decision(&cases(&journey.plan));
+            Ok(Some(Tables::new(packs, systems, gate, &summary).with(recycling, choices)))
+        }
         Err(StudyError::Stopped { .. }) => Ok(None),
         Err(StudyError::Sink(error)) => Err(error),
     }

@@ -4,7 +4,7 @@ use super::check::{Breach, Checks};
 use crate::aging::LawSpec;
 use crate::cell::CellSpec;
 use crate::duty::{ConverterSpec, CycleSpec, LoadSpec, UseSpec, VehicleSpec};
-use crate::economics::PriceSet;
+use crate::economics::{PriceSet, TargetSpec};
 use crate::life::exit::{CountrySpec, FailureSpec};
 use crate::life::grading::{GateSpec, TestSpec};
 use crate::life::plant::PlantSpec;
@@ -81,6 +81,7 @@ categories! {
     Converters "converters" ConverterSpec, "Inverters with part-load losses.";
     Compositions "compositions" CompositionSpec, "Materials of a pack.";
     Routes "routes" RouteSpec, "Recycling routes.";
+    Targets "targets" TargetSpec, "What rules demand of recycling.";
     Prices "prices" PriceSet, "Dated sets of prices and emission factors.";
 }
 

@@ -116,6 +116,12 @@ pub enum Breach {
         /// Field it goes with.
         with: &'static str,
     },
+    /// A material that is not followed.
+    #[error("`{field}` names no followed material")]
+    NoMaterial {
+        /// Field, dotted.
+        field: String,
+    },
     /// A load with no table, or with both.
     #[error("give exactly one of the tables `profile` and `sessions`, found {found}")]
     OneLoad {
@@ -137,6 +143,7 @@ impl Breach {
             | Breach::NoWeight { field }
             | Breach::OneOf { field, .. }
             | Breach::Together { field, .. }
+            | Breach::NoMaterial { field }
             | Breach::DoesNotDivide { field, .. } => field,
             Breach::Order { low, .. } => low,
             Breach::OneLoad { .. } => "profile",

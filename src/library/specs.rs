@@ -4,7 +4,7 @@ use super::check::{Breach, Checker, Checks};
 use crate::aging::{AgingOptions, Law, LawSpec};
 use crate::cell::{Cell, CellSpec};
 use crate::duty::{ConverterSpec, CycleSpec, LoadSpec, RoadLoad, UseSpec, VehicleSpec};
-use crate::economics::{Materials, PriceSet};
+use crate::economics::{IN_CATHODE, Materials, PriceSet, Steps, TargetSpec};
 use crate::life::exit::{CountrySpec, FailureSpec};
 use crate::life::grading::{GateSpec, Reasons, TestSpec};
 use crate::life::outcome::{FailureMode, GateReason};
@@ -352,8 +352,38 @@ impl Checks for RouteSpec {
         let mut c = Checker::default();
         c.finite(named!(self; process_cost_usd_per_kg));
         c.not_negative(named!(self; process_co2_kg_per_kg));
-        for (field, value) in materials("recovery", &self.recovery) {
-            c.range(&field, value, 0.0, 1.0);
+        c.share(named!(self; cathode_recovery, iron_phosphate_recovery, black_mass_recovery));
+        for (k, (field, value)) in materials("recovery", &self.recovery).into_iter().enumerate() {
+            // No part of a material leaves in two products.
+            let name = Materials::NAMES[k];
+            let cathode = if IN_CATHODE[k] { self.cathode_recovery } else { 0.0 };
+            let phosphate =
+                if ["iron", "phosphorus", "oxygen"].contains(&name) { self.iron_phosphate_recovery } else { 0.0 };
+            let black = IN_CATHODE[k] || ["graphite", "carbon_binder"].contains(&name);
+            let elsewhere = cathode + phosphate + if black { self.black_mass_recovery } else { 0.0 };
+            c.range(&field, value, 0.0, (1.0 - elsewhere).max(0.0));
+        }
+        c.found
+    }
+}
+
+impl Checks for TargetSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        let mut steps = |field: &str, steps: &Steps| {
+            c.length(&format!("{field}.share"), steps.share.len(), steps.from_year.len());
+            let years: Vec<f64> = steps.from_year.iter().map(|y| f64::from(*y)).collect();
+            c.rising(&format!("{field}.from_year"), &years);
+            for share in &steps.share {
+                c.range(&format!("{field}.share"), *share, 0.0, 1.0);
+            }
+        };
+        steps("efficiency", &self.efficiency);
+        for (name, of) in &self.recovery {
+            steps(&format!("recovery.{name}"), of);
+        }
+        for name in self.recovery.keys().filter(|name| !Materials::NAMES.contains(&name.as_str())) {
+            c.found.push(Breach::NoMaterial { field: format!("recovery.{name}") });
         }
         c.found
     }
@@ -364,13 +394,35 @@ impl Checks for PriceSet {
         let mut c = Checker::default();
         c.range("year", f64::from(self.year), 1990.0, 2100.0);
         c.finite(named!(self; core_usd_per_kwh));
-        c.not_negative(named!(self; second_life_usd_per_kwh, new_pack_co2_kg_per_kwh, repurposing_co2_kg_per_kwh));
+        c.not_negative(named!(self; second_life_usd_per_kwh, new_pack_co2_kg_per_kwh, repurposing_co2_kg_per_kwh,
+            transport_co2_kg_per_kg, new_storage_usd_per_kwh));
         c.range("discount_rate", self.discount_rate, -0.1, 1.0);
         for (field, value) in materials("material_usd_per_kg", &self.material_usd_per_kg) {
             c.finite(&[(&field, value)]);
         }
         for (field, value) in materials("virgin_co2_kg_per_kg", &self.virgin_co2_kg_per_kg) {
             c.not_negative(&[(&field, value)]);
+        }
+        for (field, value) in materials("black_mass_payable", &self.black_mass_payable) {
+            c.range(&field, value, 0.0, 1.5);
+        }
+        c.finite(&[("iron_phosphate_usd_per_kg", self.iron_phosphate_usd_per_kg.unwrap_or(0.0))]);
+        for (name, value) in &self.cathode_usd_per_kg {
+            c.finite(&[(&format!("cathode_usd_per_kg.{name}"), *value)]);
+        }
+        for (name, value) in &self.cathode_co2_kg_per_kg {
+            c.not_negative(&[(&format!("cathode_co2_kg_per_kg.{name}"), *value)]);
+        }
+        for (name, value) in &self.gate_usd_per_kg {
+            c.finite(&[(&format!("gate_usd_per_kg.{name}"), *value)]);
+        }
+        for (name, r) in &self.refurbishment {
+            let field = |of: &str| format!("refurbishment.{name}.{of}");
+            c.range(&field("gain"), r.gain, 0.0, 1.0);
+            c.not_negative(&[
+                (&field("fixed_usd_per_kwh"), r.fixed_usd_per_kwh),
+                (&field("wear_usd_per_kwh"), r.wear_usd_per_kwh),
+            ]);
         }
         c.found
     }

@@ -306,3 +306,48 @@ fn a_vehicle_has_either_a_road_load_or_a_consumption() {
     `vehicles.mine`: `road_load.coast_c_n_per_mps2` goes with `coast_a_n`: give both or neither
     "#);
 }
+
+#[test]
+fn targets_and_routes_are_checked() {
+    let text = r#"
+[targets.mine]
+source = "own"
+title = "Mine"
+dry_mass = false
+efficiency = { from_year = [2030, 2028], share = [0.7, 1.2] }
+recovery = { gold = { from_year = [2030], share = [0.5] } }
+[routes.twice]
+source = "own"
+title = "Sells nickel twice"
+cathode_recovery = 0.9
+process_cost_usd_per_kg = 0.5
+process_co2_kg_per_kg = 1.0
+recovery = { lithium = 0, nickel = 0.5, cobalt = 0, manganese = 0, copper = 0, aluminium = 0, graphite = 0, steel = 0 }
+"#;
+    let problems = Library::empty().add_text("bad.toml", text).expect_err("bad");
+    let told: Vec<String> = problems.iter().map(|p| p.fault.to_string()).collect();
+    for word in [
+        "`efficiency.from_year` must rise",
+        "`efficiency.share` is 1.2",
+        "`recovery.gold` names no followed material",
+        "`recovery.nickel` is 0.5, outside 0..=0.0",
+    ] {
+        assert!(told.iter().any(|t| t.contains(word)), "{word}: {told:#?}");
+    }
+}
+
+/// Every chemistry of the library can be sold, handed over and refurbished under every price set.
+#[test]
+fn price_sets_know_all_chemistries() {
+    use crate::economics::PriceSet;
+    use crate::life::recycling::CompositionSpec;
+    let library = builtin();
+    for composition in library.names(Category::Compositions) {
+        let chemistry = library.get::<CompositionSpec>(composition).expect("there").chemistry;
+        for prices in library.names(Category::Prices) {
+            let set: PriceSet = library.get(prices).expect("there");
+            assert!(set.cathode_usd_per_kg.contains_key(&chemistry) && set.gate_usd_per_kg.contains_key(&chemistry));
+            assert!(set.refurbishment.contains_key(&chemistry) && set.cathode_co2_kg_per_kg.contains_key(&chemistry));
+        }
+    }
+}

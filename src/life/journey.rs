@@ -8,10 +8,11 @@ use super::plan::{JourneyPlan, LawPlan, Level, UsedPlan};
 use super::record::PackRecord;
 use super::repurposing::Assembly;
 use super::second_life::{LeftOver, Start};
-use super::{bought, first_life, grading, money, recycling, repurposing, second_life};
+use super::{bought, decision, first_life, grading, money, recycling, repurposing, second_life};
 use crate::aging::{Law, LawError, LawKind};
 use crate::cell::{Cell, CellError, ZERO_CELSIUS_K};
 use crate::duty::{DriveDemand, DriveError, LoadError, LoadModel};
+use crate::economics::Future;
 use crate::numeric::calendar::DAYS_PER_YEAR;
 use crate::numeric::stats::expected_highest;
 use crate::numeric::stream::{Purpose, Streams};
@@ -89,8 +90,7 @@ impl Journey {
         if vehicle.modules == 0 || !vehicle.cells_series.is_multiple_of(vehicle.modules) {
             return Err(JourneyError::Modules { modules: vehicle.modules, cells_series: vehicle.cells_series });
         }
-        let materials_kg =
-            plan.composition.materials_kg_per_kwh.values().iter().sum::<f64>() * vehicle.nominal_energy_kwh;
+        let materials_kg = plan.composition.materials_kg_per_kwh.total() * vehicle.nominal_energy_kwh;
         if materials_kg > vehicle.pack_mass_kg {
             return Err(JourneyError::Mass { materials_kg, pack_kg: vehicle.pack_mass_kg });
         }
@@ -168,6 +168,20 @@ impl Journey {
             record.tested.clone_from(&tested);
         }
 
+        // Reused or recycled, by what was measured.
+        let future = Future::of(self.plan.recycling.price_path, &streams);
+        // A price set stands for the middle of its year.
+        let left =
+            f64::from(self.plan.recycling.start_year) + draw.first_day as f64 / DAYS_PER_YEAR as f64 + first.years;
+        let priced_years = left - f64::from(self.plan.prices.year) - 0.5;
+        let decided = graded
+            .measured_soh_mean
+            .map(|measured| decision::decide(&self.plan, modules, measured, exit.soh_mean, &future, priced_years));
+        let sent_to_recycler = decided.is_some_and(|d| decision::sends_to_recycler(self.plan.decision.rule, &d));
+        if sent_to_recycler {
+            tested.clear();
+        }
+
         // Shelved between the lives; aging goes on.
         let storage_error = self.store(&mut pack);
         believe(storage_error, &pack).map_err(|reason| fail("storage", reason))?;
@@ -185,6 +199,7 @@ impl Journey {
         let day = draw.first_day + (first.years * DAYS_PER_YEAR as f64) as usize + self.plan.storage.days as usize;
         let mut systems: Vec<SystemOutcome> = Vec::with_capacity(assemblies.len());
         let mut worst = first_error.max(storage_error);
+        let mut ended: Vec<(usize, f64)> = Vec::new();
         for (index, assembly) in assemblies.iter().enumerate() {
             let mut strings: Vec<ModuleString> = assembly.strings.iter().map(|modules| pack.select(modules)).collect();
             let start = Start { index: index as u16, day: day % DAYS_PER_YEAR, share: assembly.share, law };
@@ -201,6 +216,7 @@ impl Journey {
             }
             worst = worst.max(error);
             outcome.mismatch_measured = assembly.mismatch_measured;
+            ended.extend(strings.iter().map(|s| (s.len(), s.soh_mean())));
             systems.push(outcome);
         }
 
@@ -209,12 +225,18 @@ impl Journey {
         let in_service: u32 = systems.iter().map(|s| s.service().bought).sum();
         let share = |modules: u32| f64::from(modules) / f64::from(vehicle.modules);
         let packs = share(modules) + share(in_service);
-        let recycled = recycling::recycle(
+        let mut recycled = recycling::recycle(
             &self.plan.composition,
             &self.plan.route,
+            self.plan.prices.iron_phosphate_usd_per_kg.is_some(),
             vehicle.nominal_energy_kwh * packs,
             vehicle.pack_mass_kg * packs,
+            recycling::mean_soh(modules, exit.soh_mean, &systems, &ended),
         );
+        let sold_after = f64::from(self.plan.storage.days) / DAYS_PER_YEAR as f64;
+        recycled.batches = recycling::batches(modules, &systems, sold_after, |years| {
+            (future.factor(priced_years + years), (left + years).floor() as i32)
+        });
         let mass_error = recycling::mass_error(&recycled);
         if mass_error.is_nan() || mass_error > BALANCE_TOLERANCE {
             return Err(fail("recycling", format!("mass balance open by {mass_error:e} relative")));
@@ -236,6 +258,8 @@ impl Journey {
             exit,
             bought,
             grading: graded,
+            decision: decided,
+            sent_to_recycler,
             systems,
             recycling: recycled,
             money,

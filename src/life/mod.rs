@@ -3,6 +3,7 @@
 mod bought;
 mod constants;
 pub mod costs;
+pub mod decision;
 pub mod exit;
 mod first_life;
 pub mod grading;

@@ -4,12 +4,14 @@ use super::constants::NEW_PACK_YEARS;
 use super::costs::CostSteps;
 use super::journey::Journey;
 use super::outcome::{ExitOutcome, GradingOutcome, MoneyOutcome, RecyclingOutcome, SystemOutcome};
-use crate::economics::{Materials, present_value};
+use super::recycling::{Batch, Books, materials_co2_kg, worth};
+use crate::economics::present_value;
 use crate::numeric::calendar::DAYS_PER_YEAR;
 
 /// Books the pack. Rejected and left-over modules are recycled when tested, those taken out by the service then, the
-/// others when their system ends. Modules bought for service are recycled with the pack. A pack with more or fewer modules
-/// than its vehicle's weighs and holds in proportion.
+/// others when their system ends, each at the metal prices of its time. Modules bought for service are recycled with the
+/// pack. What is handed to a recycler, and what comes back from a system, is moved once more. A pack with more or fewer
+/// modules than its vehicle's weighs and holds in proportion.
 pub(super) fn account(
     journey: &Journey,
     pack_modules: u32,
@@ -27,9 +29,7 @@ pub(super) fn account(
     let used: f64 = systems.iter().map(|s| f64::from(s.modules)).sum();
 
     let service = systems.iter().map(SystemOutcome::service).collect::<Vec<_>>();
-    let bought: f64 = service.iter().map(|v| f64::from(v.bought)).sum();
     let brought: f64 = service.iter().map(|v| f64::from(v.replaced + v.added)).sum();
-    let all = modules + bought;
 
     let (plant, level) = (&plan.repurposing.plant, plan.repurposing.level);
     let opened = if grading.gate_passed || grading.salvaged > 0 { 1.0 } else { 0.0 };
@@ -53,26 +53,26 @@ pub(super) fn account(
     let repack_usd = nameplate_kwh * repack.total();
     let service_usd: f64 = service.iter().map(|v| v.cost_usd).sum();
     let sale_usd: f64 = systems.iter().map(|s| s.actual_kwh_start * prices.second_life_usd_per_kwh).sum();
-    let materials_usd = dot(&recycling.recovered_kg, &prices.material_usd_per_kg);
-    let second_trip = plant.transport_usd_per_kg() * recycling.mass_kg * (used + brought) / all;
-    let recycling_cost_usd = plan.route.process_cost_usd_per_kg * recycling.mass_kg + second_trip;
+    let books = plan.recycling.books;
+    let chemistry = &plan.composition.chemistry;
+    let worth = worth(books, &plan.route, prices, chemistry, recycling);
+    let moved_kg = |b: &Batch| if b.served || books == Books::Gate { b.share * recycling.mass_kg } else { 0.0 };
+    let all_moved_kg: f64 = recycling.batches.iter().map(moved_kg).sum();
+    let materials_usd = worth.materials_usd * recycling.metal_price_factor();
+    let recycling_cost_usd = worth.process_usd + plant.transport_usd_per_kg() * all_moved_kg;
 
     let sold_after = f64::from(plan.storage.days) / DAYS_PER_YEAR as f64;
     let mut flows = vec![(0.0, -core_usd - logistics_usd - test_usd), (sold_after, sale_usd - repack_usd)];
-    let net_per_module = (materials_usd - recycling_cost_usd + second_trip) / all;
-    flows.push((0.0, net_per_module * (modules - used - (brought - bought))));
+    flows.extend(recycling.batches.iter().map(|b| {
+        (b.years, b.share * worth.net_usd(b.metal_price_factor) - plant.transport_usd_per_kg() * moved_kg(b))
+    }));
     for s in systems {
-        let mut recycle = |n: u32, years: f64| {
-            let n = f64::from(n);
-            flows.push((sold_after + years, n * net_per_module - second_trip * n / (used + brought)));
-        };
-        recycle(s.modules + s.service().added, s.years);
-        s.visits.iter().filter(|v| v.replaced > 0).for_each(|v| recycle(v.replaced, v.years));
         flows.extend(s.visits.iter().map(|v| (sold_after + v.years, -v.cost_usd)));
     }
 
     let co2_caused_kg = (used + brought) * module_kwh * prices.repurposing_co2_kg_per_kwh
-        + plan.route.process_co2_kg_per_kg * recycling.mass_kg;
+        + plan.route.process_co2_kg_per_kg * recycling.mass_kg
+        + prices.transport_co2_kg_per_kg * (pack_mass_kg + all_moved_kg);
     let co2_storage_kg = systems
         .iter()
         .map(|s| s.actual_kwh_start * prices.new_pack_co2_kg_per_kwh * (s.years / NEW_PACK_YEARS).min(1.0))
@@ -88,10 +88,11 @@ pub(super) fn account(
         service_usd,
         sale_usd,
         materials_usd,
+        gate_usd: worth.gate_usd,
         recycling_cost_usd,
         npv_usd: present_value(&flows, prices.discount_rate),
         co2_caused_kg,
-        co2_materials_kg: dot(&recycling.recovered_kg, &prices.virgin_co2_kg_per_kg),
+        co2_materials_kg: materials_co2_kg(prices, chemistry, recycling),
         co2_storage_kg,
     }
 }
@@ -105,8 +106,4 @@ fn usable_end_kwh(system: &SystemOutcome) -> f64 {
 pub(super) fn error(money: &MoneyOutcome) -> f64 {
     let total = money.core_usd + money.logistics_usd + money.test_usd + money.repack_usd;
     (money.steps.sum() - total).abs() / money.steps.values().iter().map(|x| x.abs()).sum::<f64>().max(1.0)
-}
-
-fn dot(a: &Materials, b: &Materials) -> f64 {
-    a.values().iter().zip(b.values()).map(|(x, y)| x * y).sum()
 }

@@ -3,8 +3,10 @@
 mod grading;
 
 use super::costs::CostSteps;
+use super::decision::DecisionOutcome;
 use super::plan::Topology;
 pub use super::record::PackRecord;
+use super::recycling::Batch;
 use crate::aging::OutsideShares;
 use crate::economics::Materials;
 use std::sync::Arc;
@@ -354,16 +356,42 @@ impl SystemOutcome {
 }
 
 /// What recycling gave back.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct RecyclingOutcome {
     /// Mass recycled \[kg\]; modules bought for service are in it.
     pub mass_kg: f64,
+    /// Mean SoH of what was recycled.
+    pub soh: f64,
     /// Followed materials that went in \[kg\].
     pub input_kg: Materials,
-    /// Recovered products \[kg\].
+    /// Of them, recovered in any product but black mass \[kg\].
     pub recovered_kg: Materials,
-    /// Everything not recovered \[kg\].
+    /// Of them, sold as products of their own \[kg\].
+    pub sold_kg: Materials,
+    /// Cathode material sold as such \[kg\]; lithium put into it is in it.
+    pub cathode_kg: f64,
+    /// Iron phosphate sold as such \[kg\].
+    pub iron_phosphate_kg: f64,
+    /// Materials in the black mass \[kg\].
+    pub black_kg: Materials,
+    /// Lithium bought and put into the cathode \[kg\].
+    pub lithium_added_kg: f64,
+    /// Everything else \[kg\].
     pub residue_kg: f64,
+    /// When which share of it was recycled.
+    pub batches: Vec<Batch>,
+}
+
+impl RecyclingOutcome {
+    /// Recycling efficiency: mass recovered over mass in; black mass is no recovered material.
+    pub fn efficiency(&self) -> f64 {
+        self.recovered_kg.total() / self.mass_kg
+    }
+
+    /// Mean of the factor on metal prices over the mass, each batch at its time.
+    pub fn metal_price_factor(&self) -> f64 {
+        self.batches.iter().map(|b| b.share * b.metal_price_factor).sum()
+    }
 }
 
 /// Money and emissions over the life after the vehicle. Money is undiscounted except `npv_usd`.
@@ -387,8 +415,10 @@ pub struct MoneyOutcome {
     pub service_usd: f64,
     /// Sale of systems.
     pub sale_usd: f64,
-    /// Materials sold.
+    /// Materials sold, less lithium bought.
     pub materials_usd: f64,
+    /// Credit at the recycler's gate, negative for a fee.
+    pub gate_usd: f64,
     /// Recycling process and transport.
     pub recycling_cost_usd: f64,
     /// Present value at the exit from the vehicle, for the repurposer who also recycles.
@@ -416,6 +446,10 @@ pub struct PackOutcome {
     pub bought: Option<BoughtOutcome>,
     /// Gate and tests.
     pub grading: GradingOutcome,
+    /// What reuse and recycling were worth; none for packs that were not tested.
+    pub decision: Option<DecisionOutcome>,
+    /// Whether the rule of the decision sent the whole pack to the recycler.
+    pub sent_to_recycler: bool,
     /// Stationary systems; empty when nothing was accepted.
     pub systems: Vec<SystemOutcome>,
     /// Recycling of all modules.

@@ -5,10 +5,11 @@ use crate::aging::{AgingOptions, LawSpec};
 use crate::cell::CellSpec;
 use crate::duty::{ConverterSpec, LoadSpec, SpeedTrace, UseSpec, VehicleSpec};
 use crate::economics::PriceSet;
+use crate::life::decision::DecisionPlan;
 use crate::life::exit::{CountrySpec, FailureSpec};
 use crate::life::grading::{GateSpec, TestSpec};
 use crate::life::plant::PlantSpec;
-use crate::life::recycling::{CompositionSpec, RouteSpec};
+use crate::life::recycling::{CompositionSpec, RecyclingPlan, RouteSpec};
 use crate::life::repurposing::SystemSpec;
 use crate::pack::Fidelity;
 pub use crate::pack::Spread as SpreadPlan;
@@ -48,6 +49,10 @@ pub struct JourneyPlan {
     pub composition: CompositionSpec,
     /// Recycling route.
     pub route: RouteSpec,
+    /// How recycling is booked and judged.
+    pub recycling: RecyclingPlan,
+    /// Reuse or recycle.
+    pub decision: DecisionPlan,
     /// Money and emissions.
     pub prices: PriceSet,
     /// What of a pack is simulated as one unit.

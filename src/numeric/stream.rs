@@ -41,6 +41,8 @@ pub enum Purpose {
     TestShared = 14,
     /// Cells lost when modules are opened.
     Harvest = 15,
+    /// The future of metal prices that a pack meets.
+    MetalPrices = 16,
 }
 
 /// A standard normal draw, cut at three standard deviations: what lies beyond is sorted out when built or sold.

@@ -101,6 +101,7 @@ impl Table for Packs {
         let mut all = identity();
         all.extend(first_life());
         all.extend(exit_and_gate());
+        all.extend(columns_packs_after::decision());
         all.extend(columns_packs_after::second_life());
         all.extend(columns_packs_after::recycling());
         all.extend(columns_packs_after::money());

@@ -3,6 +3,7 @@
 use super::columns::{ColumnDef, constructors};
 use super::columns_packs::{PackView, Packs};
 use crate::economics::Materials;
+use crate::life::decision::DecisionOutcome;
 use crate::life::outcome::{MoneyOutcome, RecyclingOutcome};
 
 constructors!(Packs);
@@ -17,6 +18,14 @@ fn into(p: &PackView<'_>) -> Option<Materials> {
 
 fn back(p: &PackView<'_>) -> Option<Materials> {
     recycled(p).map(|r| r.recovered_kg)
+}
+
+fn black(p: &PackView<'_>) -> Option<Materials> {
+    recycled(p).map(|r| r.black_kg)
+}
+
+fn decided<'r>(p: &'r PackView<'_>) -> Option<&'r DecisionOutcome> {
+    p.done()?.decision.as_ref()
 }
 
 fn cash<'r>(p: &'r PackView<'_>) -> Option<&'r MoneyOutcome> {
@@ -126,29 +135,92 @@ pub(crate) fn second_life() -> Vec<ColumnDef<Packs>> {
     ]
 }
 
+/// Columns of some materials: what they are of, suffix, and words.
+macro_rules! by_material {
+    ($of:ident, $suffix:literal, $about:literal; $( $name:ident $word:literal ),* $(,)?) => {
+        [ $( real(concat!(stringify!($name), $suffix), "kg", concat!($word, $about), |p| Some($of(p)?.$name)), )* ]
+    };
+}
+
 /// What went to the recycler and what came back.
 pub(crate) fn recycling() -> Vec<ColumnDef<Packs>> {
+    let mut all = vec![real("recycled_mass_kg", "kg", "Mass recycled, modules bought for service included", |p| {
+        Some(recycled(p)?.mass_kg)
+    })];
+    macro_rules! followed {
+        ($of:ident, $suffix:literal, $about:literal) => {
+            by_material!($of, $suffix, $about; lithium "Lithium", nickel "Nickel", cobalt "Cobalt",
+                manganese "Manganese", copper "Copper", aluminium "Aluminium", graphite "Graphite", steel "Steel",
+                iron "Iron of the cathode", phosphorus "Phosphorus", oxygen "Oxygen of the cathode",
+                plastics "Separators and films", electrolyte "Electrolyte", carbon_binder "Carbon black and binder")
+        };
+    }
+    all.extend(followed!(into, "_input_kg", " into recycling"));
+    all.extend(followed!(back, "_recovered_kg", " recovered in any product but black mass"));
+    all.extend(
+        by_material!(black, "_black_mass_kg", " in black mass"; lithium "Lithium", nickel "Nickel", cobalt "Cobalt",
+        manganese "Manganese", graphite "Graphite", iron "Iron of the cathode", phosphorus "Phosphorus",
+        oxygen "Oxygen of the cathode", carbon_binder "Carbon black and binder"),
+    );
+    all.extend(products());
+    all
+}
+
+/// Products beside the single materials, and how good the recycling was.
+fn products() -> Vec<ColumnDef<Packs>> {
     vec![
-        real("recycled_mass_kg", "kg", "Mass recycled, modules bought for service included", |p| {
-            Some(recycled(p)?.mass_kg)
+        real("cathode_product_kg", "kg", "Cathode material sold as such, lithium put into it included", |p| {
+            Some(recycled(p)?.cathode_kg)
         }),
-        real("lithium_input_kg", "kg", "Lithium into recycling", |p| Some(into(p)?.lithium)),
-        real("nickel_input_kg", "kg", "Nickel into recycling", |p| Some(into(p)?.nickel)),
-        real("cobalt_input_kg", "kg", "Cobalt into recycling", |p| Some(into(p)?.cobalt)),
-        real("manganese_input_kg", "kg", "Manganese into recycling", |p| Some(into(p)?.manganese)),
-        real("copper_input_kg", "kg", "Copper into recycling", |p| Some(into(p)?.copper)),
-        real("aluminium_input_kg", "kg", "Aluminium into recycling", |p| Some(into(p)?.aluminium)),
-        real("graphite_input_kg", "kg", "Graphite into recycling", |p| Some(into(p)?.graphite)),
-        real("steel_input_kg", "kg", "Steel into recycling", |p| Some(into(p)?.steel)),
-        real("lithium_recovered_kg", "kg", "Lithium recovered", |p| Some(back(p)?.lithium)),
-        real("nickel_recovered_kg", "kg", "Nickel recovered", |p| Some(back(p)?.nickel)),
-        real("cobalt_recovered_kg", "kg", "Cobalt recovered", |p| Some(back(p)?.cobalt)),
-        real("manganese_recovered_kg", "kg", "Manganese recovered", |p| Some(back(p)?.manganese)),
-        real("copper_recovered_kg", "kg", "Copper recovered", |p| Some(back(p)?.copper)),
-        real("aluminium_recovered_kg", "kg", "Aluminium recovered", |p| Some(back(p)?.aluminium)),
-        real("graphite_recovered_kg", "kg", "Graphite recovered", |p| Some(back(p)?.graphite)),
-        real("steel_recovered_kg", "kg", "Steel recovered", |p| Some(back(p)?.steel)),
-        real("residue_kg", "kg", "Everything not recovered", |p| Some(recycled(p)?.residue_kg)),
+        real("iron_phosphate_product_kg", "kg", "Iron phosphate sold as such", |p| {
+            Some(recycled(p)?.iron_phosphate_kg)
+        }),
+        real("black_mass_kg", "kg", "Black mass sold", |p| Some(black(p)?.total())),
+        real("lithium_added_kg", "kg", "Lithium bought and put into the cathode", |p| {
+            Some(recycled(p)?.lithium_added_kg)
+        }),
+        real("residue_kg", "kg", "Everything in no product", |p| Some(recycled(p)?.residue_kg)),
+        real(
+            "recycling_efficiency",
+            "",
+            "Mass recovered over mass recycled; black mass is no recovered material",
+            |p| Some(recycled(p)?.efficiency()),
+        ),
+        real("recycled_soh", "", "Mean SoH of what was recycled", |p| Some(recycled(p)?.soh)),
+        real(
+            "metal_price_factor",
+            "",
+            "Factor on material prices when it was recycled, mean by mass; 1 without `[economics.price_path]`",
+            |p| Some(recycled(p)?.metal_price_factor()),
+        ),
+    ]
+}
+
+/// What reuse, refurbishing and recycling were worth when the pack was tested; null for packs that were not.
+pub(crate) fn decision() -> Vec<ColumnDef<Packs>> {
+    vec![
+        real("value_reuse_usd", "USD", "Value of reuse by the measured SoH", |p| Some(decided(p)?.measured.reuse_usd)),
+        real(
+            "value_refurbish_usd",
+            "USD",
+            "Value of refurbishing and reuse by the measured SoH; missing where the price set has no cost of it",
+            |p| decided(p)?.measured.refurbish_usd,
+        ),
+        real("value_recycle_usd", "USD", "Value of recycling at once by the measured SoH", |p| {
+            Some(decided(p)?.measured.recycle_usd)
+        }),
+        text("best_by_measured", "", "Worth most by the measured SoH: reuse, refurbish or recycle", |p| {
+            Some(decided(p)?.best_measured.name().into())
+        }),
+        text("best_by_true", "", "Worth most by the true SoH: reuse, refurbish or recycle", |p| {
+            Some(decided(p)?.best_true.name().into())
+        }),
+        real("regret_usd", "USD", "What the choice by the measured SoH loses by the true one", |p| {
+            Some(decided(p)?.regret_usd)
+        }),
+        whole("sent_to_recycler", "", "1 when the rule `npv` sent the whole pack to the recycler, else 0", |p| {
+            Some(i64::from(p.done()?.sent_to_recycler))
+        }),
     ]
 }
 
@@ -197,7 +269,8 @@ pub(crate) fn money() -> Vec<ColumnDef<Packs>> {
         ),
         real("service_usd", "USD", "Service of the systems: modules and labour", |p| Some(cash(p)?.service_usd)),
         real("sale_usd", "USD", "Sale of systems", |p| Some(cash(p)?.sale_usd)),
-        real("materials_usd", "USD", "Recovered materials sold", |p| Some(cash(p)?.materials_usd)),
+        real("materials_usd", "USD", "Recovered products sold, less lithium bought", |p| Some(cash(p)?.materials_usd)),
+        real("gate_usd", "USD", "Credit at the recycler's gate, negative for a fee", |p| Some(cash(p)?.gate_usd)),
         real("recycling_cost_usd", "USD", "Recycling process and transport", |p| Some(cash(p)?.recycling_cost_usd)),
         real(
             "npv_usd",

@@ -93,9 +93,13 @@ fn mass(packs: &Frame) -> Vec<Flow> {
     for name in Materials::NAMES {
         let input = packs.sum(&format!("{name}_input_kg"));
         let recovered = packs.sum(&format!("{name}_recovered_kg"));
+        let black = packs.sum(&format!("{name}_black_mass_kg"));
         into.push(kilograms("pack", name, input));
         out.push(kilograms(name, format!("{name}_recovered"), recovered));
-        out.push(kilograms(name, "residue", input - recovered));
+        if black != 0.0 {
+            out.push(kilograms(name, "black_mass", black));
+        }
+        out.push(kilograms(name, "residue", input - recovered - black));
     }
     let other = remainder(total, &into);
     into.push(kilograms("pack", "other", other));

@@ -4,6 +4,7 @@ mod columns;
 mod columns_gate;
 mod columns_packs;
 mod columns_packs_after;
+mod columns_recycling;
 mod columns_study;
 mod columns_systems;
 mod csv_file;
@@ -27,6 +28,7 @@ pub(crate) mod sample;
 #[cfg(test)]
 mod tests;
 
+pub use columns_recycling::{RecyclingTable, decision};
 pub use csv_file::{write_csv, write_dictionary};
 pub use error::OutputError;
 pub use files::{TableFormat, write_summary, write_tables};
@@ -35,11 +37,11 @@ pub use folder::OutputFolder;
 pub use frame::{Column, Frame, Values, Word};
 pub use gate_tables::GateTables;
 pub use parquet_file::{DICTIONARY_KEY, write_parquet};
-pub use record::{RECORD_FORM, RecordOf, START_YEAR, write_records};
+pub use record::{RECORD_FORM, RecordOf, write_records};
 pub use stats::Quantiles;
 pub use summary::{
-    BoughtSummary, Co2Summary, CostSummary, FadeSummary, ModulesSummary, OutsideSummary, RouteSummary,
-    SecondLifeSummary, ShareOf, Summary, TestSummary, UnmetYear,
+    BoughtSummary, Co2Summary, CostSummary, DecisionSummary, FadeSummary, ModulesSummary, OutsideSummary, RouteSummary,
+    SecondLifeSummary, ShareOf, Summary, SwitchSummary, TargetsSummary, TestSummary, UnmetYear,
 };
 pub use tables::{PacksTable, SystemsTable, Tables, trajectories, years};
 

@@ -12,8 +12,6 @@ use std::io::Write;
 
 /// Name and version of the form, first field of every record.
 pub const RECORD_FORM: &str = "packlife battery record 1";
-/// Calendar year in which the vehicles of a study are sold, or modules bought.
-pub const START_YEAR: i64 = 2024;
 
 /// What all records of a study share.
 #[derive(Clone, Debug)]

@@ -1,9 +1,11 @@
 //! Made-up packs with realistic numbers, the same on every run.
 
 use crate::aging::OutsideShares;
-use crate::economics::Materials;
+use crate::economics::{Materials, Values, switching_soh};
+use crate::life::decision::{DecisionCase, DecisionOutcome, DecisionPoint};
 use crate::life::outcome::*;
 use crate::life::plan::Topology;
+use crate::life::recycling::Batch;
 use crate::monte::{Life, PackRow, StudySummary, TrajectoryPoint, YearPoint};
 use crate::output::stats::quantile;
 
@@ -100,6 +102,42 @@ fn system(dice: &mut Dice, share: f64, start: f64, rate: f64) -> SystemOutcome {
     }
 }
 
+fn values(soh: f64, recycle_usd: f64) -> Values {
+    let sale = 300.0 * (soh - 0.6).max(0.0);
+    Values {
+        reuse_usd: sale - 50.0,
+        reuse_sale_usd: sale,
+        refurbish_usd: Some(1.05 * sale - 55.0),
+        refurbish_sale_usd: Some(1.05 * sale),
+        recycle_usd,
+    }
+}
+
+fn decided(measured: f64, truly: f64) -> DecisionOutcome {
+    let (measured, truly) = (values(measured, 5.0), values(truly, 5.0));
+    DecisionOutcome {
+        measured,
+        best_measured: measured.best(),
+        best_true: truly.best(),
+        regret_usd: truly.regret_usd(measured.best()),
+    }
+}
+
+/// Made-up values of two chemistries under two price sets.
+pub(crate) fn decision() -> Vec<DecisionCase> {
+    let case = |chemistry: &str, prices: &str, recycle_usd: f64| DecisionCase {
+        chemistry: chemistry.into(),
+        prices: prices.into(),
+        new_storage_usd_per_kwh: 150.0,
+        switching_soh: switching_soh(0.4, |soh| values(soh, recycle_usd)),
+        points: (0..13)
+            .map(|k| 0.4 + 0.05 * f64::from(k))
+            .map(|soh| DecisionPoint { soh, values: values(soh, recycle_usd), route: "hydro".into() })
+            .collect(),
+    };
+    vec![case("lfp", "a", -5.0), case("lfp", "b", 5.0), case("nmc622", "a", 15.0), case("nmc622", "b", 90.0)]
+}
+
 /// One made-up pack of 60 kWh with 24 modules.
 pub(crate) fn pack(pack_id: u64) -> PackOutcome {
     let mut dice = Dice(pack_id.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 7);
@@ -140,10 +178,21 @@ pub(crate) fn pack(pack_id: u64) -> PackOutcome {
         systems.push(system(&mut dice, f64::from(modules) / 8.0, end - 0.01, rate));
         left -= modules;
     }
-    let input = [6.0, 32.0, 6.0, 6.0, 21.0, 85.0, 52.0, 48.0];
-    let recovery = [0.82, 0.96, 0.96, 0.90, 0.95, 0.60, 0.0, 0.95];
-    let recovered: [f64; 8] = std::array::from_fn(|k| input[k] * recovery[k]);
-    PackOutcome {
+    let input = [6.0, 32.0, 6.0, 6.0, 21.0, 85.0, 52.0, 48.0, 0.0, 0.0, 27.0, 4.0, 28.0, 10.0];
+    let recovery = [0.82, 0.96, 0.96, 0.90, 0.95, 0.60, 0.0, 0.95, 0.0, 0.0, 0.0, 0.5, 0.5, 0.0];
+    let recovered = Materials::from_fn(|k| input[k] * recovery[k]);
+    let out = 2024 + years as i32;
+    let batch = |years: f64, share: f64| Batch {
+        years,
+        share,
+        served: years > 0.0,
+        metal_price_factor: 1.0,
+        calendar_year: out + years as i32,
+    };
+    let mean_years = systems.iter().map(|s| s.years).sum::<f64>() / (systems.len() as f64).max(1.0);
+    let batches =
+        if systems.is_empty() { vec![batch(0.0, 1.0)] } else { vec![batch(0.0, 0.3), batch(mean_years, 0.7)] };
+    let mut pack = PackOutcome {
         pack_id,
         law: "lfp_field".into(),
         first: FirstLifeOutcome {
@@ -183,11 +232,20 @@ pub(crate) fn pack(pack_id: u64) -> PackOutcome {
             lam: 0.3 * (1.0 - end),
         },
         grading: sample_gate::grading(&mut dice, gate_passed, grade, accepted, end),
+        decision: None,
+        sent_to_recycler: false,
         recycling: RecyclingOutcome {
             mass_kg: 400.0,
             input_kg: Materials::from_values(input),
-            recovered_kg: Materials::from_values(recovered),
-            residue_kg: 400.0 - recovered.iter().sum::<f64>(),
+            recovered_kg: recovered,
+            soh: end - 0.1,
+            sold_kg: recovered,
+            cathode_kg: 0.0,
+            iron_phosphate_kg: 0.0,
+            black_kg: Materials::default(),
+            lithium_added_kg: 0.0,
+            residue_kg: 400.0 - recovered.total(),
+            batches,
         },
         money: MoneyOutcome {
             core_usd: 40.0 * 60.0 * end,
@@ -200,6 +258,7 @@ pub(crate) fn pack(pack_id: u64) -> PackOutcome {
             service_usd: 0.0,
             sale_usd: 90.0 * 20.0 * systems.len() as f64 * end,
             materials_usd: 780.0,
+            gate_usd: 0.0,
             recycling_cost_usd: 600.0,
             npv_usd: 900.0 * systems.len() as f64 * end - 1_400.0 + 250.0 * dice.normal(),
             co2_caused_kg: 900.0,
@@ -210,7 +269,9 @@ pub(crate) fn pack(pack_id: u64) -> PackOutcome {
         balance_error: 1e-12 * dice.uniform(),
         bought: None,
         record: None,
-    }
+    };
+    pack.decision = pack.grading.measured_soh_mean.map(|soh| decided(soh, end));
+    pack
 }
 
 /// `n` packs, every 50th of them failed.

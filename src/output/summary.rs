@@ -39,6 +39,12 @@ pub struct Summary {
     pub recycled_mass_kg: f64,
     /// Recovered materials, all packs \[kg\].
     pub recovered_kg: BTreeMap<String, f64>,
+    /// Recycling efficiency: mass recovered over mass recycled, all packs together.
+    pub recycling_efficiency: Option<f64>,
+    /// Targets of recycling by calendar year, where it was held to any.
+    pub targets: Option<TargetsSummary>,
+    /// Reuse or recycle.
+    pub decision: DecisionSummary,
     /// Present value of a pack at the exit \[USD\].
     pub npv_usd: Option<Quantiles>,
     /// Emissions of a pack after the vehicle.
@@ -51,6 +57,41 @@ pub struct Summary {
     pub balance_error_max: Option<f64>,
     /// What the bands mean.
     pub bands: String,
+}
+
+/// How recycling met the targets that it was held to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TargetsSummary {
+    /// Targets checked, an item in a calendar year each.
+    pub checked: u64,
+    /// Of them met.
+    pub met: u64,
+    /// Items that missed a target in any year.
+    pub missed: Vec<String>,
+}
+
+/// Reuse, refurbishing and recycling by value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DecisionSummary {
+    /// Worth most by the measured state, of the tested packs.
+    pub best: Vec<ShareOf>,
+    /// Mean of what the choice by the measured state loses by the true one \[USD a tested pack\].
+    pub regret_usd: Option<f64>,
+    /// Packs that the rule sent to the recycler whole.
+    pub sent_to_recycler: u64,
+    /// Where chemistries switch.
+    pub switching: Vec<SwitchSummary>,
+}
+
+/// The SoH at which reuse and recycling are worth the same.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SwitchSummary {
+    /// Composition.
+    pub chemistry: String,
+    /// Price set.
+    pub prices: String,
+    /// SoH below which recycling is worth more; none where it is at SoH 1 too.
+    pub soh: Option<f64>,
 }
 
 /// The study under one aging law.

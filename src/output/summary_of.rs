@@ -3,11 +3,11 @@
 use super::frame::{Frame, Word};
 use super::stats::{median, quantiles, share, weighted_mean};
 use super::summary::{
-    BoughtSummary, Co2Summary, CostSummary, FadeSummary, LawSummary, ModulesSummary, OutsideSummary, RouteSummary,
-    SecondLifeSummary, ShareOf, Summary, TestSummary, UnmetYear,
+    BoughtSummary, Co2Summary, CostSummary, DecisionSummary, FadeSummary, LawSummary, ModulesSummary, OutsideSummary,
+    RouteSummary, SecondLifeSummary, ShareOf, Summary, SwitchSummary, TargetsSummary, TestSummary, UnmetYear,
 };
 use super::tables::Tables;
-use crate::economics::Materials;
+use crate::economics::{Choice, Materials};
 use crate::life::outcome::{EndCause, ExitRoute, Grade};
 use std::collections::BTreeMap;
 
@@ -45,6 +45,12 @@ impl Summary {
                 .iter()
                 .map(|m| (m.to_string(), packs.sum(&format!("{m}_recovered_kg"))))
                 .collect(),
+            recycling_efficiency: share(
+                Materials::NAMES.iter().map(|m| packs.sum(&format!("{m}_recovered_kg"))).sum(),
+                packs.sum("recycled_mass_kg"),
+            ),
+            targets: targets(&tables.recycling),
+            decision: decision(tables),
             npv_usd: quantiles(packs.real("npv_usd")),
             co2: mean("co2_caused_kg").zip(mean("co2_materials_kg")).zip(mean("co2_storage_kg")).map(
                 |((caused_kg, saved_materials_kg), saved_storage_kg)| Co2Summary {
@@ -73,6 +79,38 @@ fn shares<const N: usize>(names: [&'static str; N], words: &[Option<Word>]) -> V
             ShareOf { name, count, share: share(count as f64, all).unwrap_or(0.0) }
         })
         .into()
+}
+
+fn targets(recycling: &Frame) -> Option<TargetsSummary> {
+    let rows = recycling.text("item").iter().zip(recycling.whole("met"));
+    let checked: Vec<(&str, bool)> = rows.filter_map(|(item, met)| Some((item.as_deref()?, (*met)? == 1))).collect();
+    let mut missed: Vec<String> = Vec::new();
+    for (item, _) in checked.iter().filter(|(_, met)| !met) {
+        if !missed.iter().any(|m| m == item) {
+            missed.push((*item).to_owned());
+        }
+    }
+    let met = checked.iter().filter(|(_, met)| *met).count() as u64;
+    (!checked.is_empty()).then_some(TargetsSummary { checked: checked.len() as u64, met, missed })
+}
+
+fn decision(tables: &Tables) -> DecisionSummary {
+    let (packs, table) = (&tables.packs, &tables.decision);
+    let tested = packs.real("regret_usd").iter().flatten().count() as f64;
+    let mut switching: Vec<SwitchSummary> = Vec::new();
+    for (k, (chemistry, prices)) in table.text("chemistry").iter().zip(table.text("prices")).enumerate() {
+        let (Some(chemistry), Some(prices)) = (chemistry, prices) else { continue };
+        if !switching.iter().any(|s| s.chemistry == *chemistry && s.prices == *prices) {
+            let soh = table.real("switching_soh").get(k).copied().flatten();
+            switching.push(SwitchSummary { chemistry: chemistry.to_string(), prices: prices.to_string(), soh });
+        }
+    }
+    DecisionSummary {
+        best: shares(Choice::ALL.map(Choice::name), packs.text("best_by_measured")),
+        regret_usd: share(packs.sum("regret_usd"), tested),
+        sent_to_recycler: packs.sum("sent_to_recycler") as u64,
+        switching,
+    }
 }
 
 fn route(packs: &Frame, route: &'static str, done: u64) -> RouteSummary {
@@ -241,8 +279,12 @@ fn law_names(packs: &Frame) -> Vec<Word> {
 fn bands(packs: &Frame) -> String {
     let laws = law_names(packs).len();
     let of_laws = if laws > 1 { format!("{laws} aging laws, ") } else { String::new() };
+    let mut factors = packs.real("metal_price_factor").iter().flatten();
+    let first = factors.next();
+    let moving = factors.any(|f| first.is_some_and(|first| (f - first).abs() > 1e-9));
+    let metals = if moving { "metal prices, " } else { "" };
     let rest = if laws > 1 { "other model parameters do not" } else { "the aging law does not" };
-    format!("P10-P90 over packs: {of_laws}use, weather, cell spread, exit and test error vary; {rest}.")
+    format!("P10-P90 over packs: {of_laws}{metals}use, weather, cell spread, exit and test error vary; {rest}.")
 }
 
 /// Each law's part of the study.

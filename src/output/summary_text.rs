@@ -94,9 +94,18 @@ impl Summary {
                 lines.push(("service", text));
             }
         }
-        lines.push(("recycled", mass(self.recycled_mass_kg)));
+        lines.extend(self.decision_lines());
+        let efficiency = or_dash(self.recycling_efficiency, percent);
+        lines.push(("recycled", format!("{}, {efficiency} of it recovered", mass(self.recycled_mass_kg))));
+        if let Some(t) = &self.targets {
+            let missed = if t.missed.is_empty() { "none".to_owned() } else { plain(&t.missed.join(", ")) };
+            lines.push((
+                "targets",
+                format!("{} of {} met (an item and year each); missed by: {missed}", t.met, t.checked),
+            ));
+        }
         let materials = self.materials();
-        for (k, part) in materials.chunks(4).enumerate() {
+        for (k, part) in materials.chunks(6).enumerate() {
             lines.push((if k == 0 { "recovered" } else { "" }, part.join(", ")));
         }
         if let Some(c) = &self.costs {
@@ -228,7 +237,34 @@ impl Summary {
         let mut materials: Vec<(&String, f64)> =
             self.recovered_kg.iter().map(|(m, kg)| (m, *kg)).filter(|m| m.1 > 0.0).collect();
         materials.sort_by(|a, b| b.1.total_cmp(&a.1));
-        materials.iter().map(|(m, kg)| format!("{m} {}", mass(*kg))).collect()
+        materials.iter().map(|(m, kg)| format!("{} {}", plain(m), mass(*kg))).collect()
+    }
+
+    /// What tested packs were worth, and where chemistries switch, a line a price set.
+    fn decision_lines(&self) -> Vec<(&'static str, String)> {
+        let d = &self.decision;
+        let mut lines = Vec::new();
+        if let Some(regret) = d.regret_usd {
+            let sent = match d.sent_to_recycler {
+                0 => String::new(),
+                n => format!("; {} packs recycled whole", thousands(n as f64)),
+            };
+            lines.push(("worth most", format!("{}; regret {} USD a pack{sent}", list(&d.best), number(regret))));
+        }
+        let mut sets: Vec<&str> = Vec::new();
+        for s in &d.switching {
+            if !sets.contains(&s.prices.as_str()) {
+                sets.push(&s.prices);
+            }
+        }
+        for (k, set) in sets.iter().enumerate() {
+            let of_set = d.switching.iter().filter(|s| s.prices == *set);
+            let points: Vec<String> =
+                of_set.map(|s| format!("{} {}", s.chemistry, s.soh.map_or("never".into(), percent))).collect();
+            let text = format!("reuse from SoH: {} ({set})", points.join(", "));
+            lines.push((if k == 0 { "switching" } else { "" }, text));
+        }
+        lines
     }
 
     fn outside_line(&self) -> String {

@@ -2,6 +2,7 @@
 
 use super::columns::Builder;
 use super::columns_packs::{PackView, Packs};
+use super::columns_recycling::{RecyclingTable, decision};
 use super::columns_study::{Trajectories, Years};
 use super::columns_systems::{SystemView, Systems};
 use super::flows::flows;
@@ -105,6 +106,10 @@ pub struct Tables {
     pub modules: Frame,
     /// One row a size of lot and a way of matching.
     pub matching: Frame,
+    /// One row a calendar year of recycling and item.
+    pub recycling: Frame,
+    /// One row a composition, price set and SoH of the decision.
+    pub decision: Frame,
 }
 
 impl Tables {
@@ -113,30 +118,39 @@ impl Tables {
         let packs = packs.finish();
         let [tests, modules, matching] = gate.finish();
         let flows = flows(&packs);
-        let (systems, trajectories, years) = (systems.finish(), trajectories(study), years(study));
-        Tables { systems, trajectories, years, flows, packs, tests, modules, matching }
+        Tables {
+            systems: systems.finish(),
+            trajectories: trajectories(study),
+            years: years(study),
+            flows,
+            packs,
+            tests,
+            modules,
+            matching,
+            recycling: RecyclingTable::new(None).finish(),
+            decision: decision(&[]),
+        }
+    }
+
+    /// The same with the tables of recycling by year and of the decision.
+    pub fn with(self, recycling: RecyclingTable, decision: Frame) -> Self {
+        Tables { recycling: recycling.finish(), decision, ..self }
     }
 
     /// Builds all tables from rows held in memory.
     pub fn of(rows: &[PackRow], study: &StudySummary, seed: u64) -> Self {
         let (mut packs, mut systems, mut gate) = (PacksTable::new(seed), SystemsTable::new(), GateTables::new());
+        let mut recycling = RecyclingTable::new(None);
         packs.push(rows);
         systems.push(rows);
         gate.push(rows);
-        Tables::new(packs, systems, gate, study)
+        recycling.push(rows);
+        Tables::new(packs, systems, gate, study).with(recycling, decision(&[]))
     }
 
     /// The tables in file order.
-    pub fn frames(&self) -> [&Frame; 8] {
-        [
-            &self.packs,
-            &self.systems,
-            &self.trajectories,
-            &self.years,
-            &self.flows,
-            &self.tests,
-            &self.modules,
-            &self.matching,
-        ]
+    pub fn frames(&self) -> [&Frame; 10] {
+        let Tables { packs, systems, trajectories, years, flows, tests, modules, matching, recycling, decision } = self;
+        [packs, systems, trajectories, years, flows, tests, modules, matching, recycling, decision]
     }
 }

@@ -2,6 +2,7 @@
 
 use super::sample;
 use super::*;
+use crate::economics::{Steps, TargetSpec};
 use crate::monte::PackRow;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
@@ -9,7 +10,9 @@ use std::fs;
 
 fn tables(n: u64) -> Tables {
     let rows = sample::rows(n);
-    Tables::of(&rows, &sample::study(&rows), 42)
+    let mut recycling = RecyclingTable::new(None);
+    recycling.push(&rows);
+    Tables::of(&rows, &sample::study(&rows), 42).with(recycling, decision(&sample::decision()))
 }
 
 #[test]
@@ -22,7 +25,10 @@ fn blocks_give_the_same_tables_as_all_at_once() {
         systems.push(block);
         gate.push(block);
     }
-    assert_eq!(Tables::new(packs, systems, gate, &study), Tables::of(&rows, &study, 42));
+    let mut recycling = RecyclingTable::new(None);
+    rows.chunks(17).for_each(|block| recycling.push(block));
+    let tables = Tables::new(packs, systems, gate, &study).with(recycling, decision(&[]));
+    assert_eq!(tables, Tables::of(&rows, &study, 42));
 }
 
 #[test]
@@ -289,4 +295,49 @@ fn numbers_read_well() {
     assert_eq!(energy(1_234.0), "1.23 MWh");
     assert_eq!(mass(12_345.0), "12.3 t");
     assert_eq!(number(0.0123), "0.012");
+}
+
+#[test]
+fn recycling_is_held_to_targets_by_calendar_year() {
+    let rows = sample::rows(40);
+    let from_2030 = |share: f64| Steps { from_year: vec![2030], share: vec![share] };
+    let targets = TargetSpec {
+        title: "t".into(),
+        dry_mass: false,
+        efficiency: from_2030(0.4),
+        recovery: [("lithium".to_owned(), from_2030(0.9))].into(),
+    };
+    let mut table = RecyclingTable::new(Some(targets));
+    table.push(&rows);
+    let tables = Tables::of(&rows, &sample::study(&rows), 1).with(table, decision(&[]));
+    let frame = &tables.recycling;
+    let (years, items, input) = (frame.whole("year"), frame.text("item"), frame.real("input_kg"));
+    let mass: f64 =
+        items.iter().zip(input).filter(|(i, _)| i.as_deref() == Some("pack")).filter_map(|(_, kg)| *kg).sum();
+    assert!((mass / tables.packs.sum("recycled_mass_kg") - 1.0).abs() < 1e-12, "all mass in some year");
+    for k in 0..frame.rows() {
+        // The made-up packs give 45 % of their mass and 82 % of their lithium back.
+        let held = years[k].is_some_and(|y| y >= 2030);
+        let expected = match items[k].as_deref() {
+            Some("pack") if held => Some(1),
+            Some("lithium") if held => Some(0),
+            _ => None,
+        };
+        assert_eq!(frame.whole("met")[k], expected);
+    }
+    let summary = Summary::of(&tables);
+    let held = summary.targets.as_ref().expect("held to targets");
+    assert_eq!((held.checked, held.missed.as_slice()), (2 * held.met, &["lithium".to_owned()][..]));
+    assert!(summary.text().contains("missed by: lithium"));
+}
+
+#[test]
+fn bands_name_metal_prices_that_move() {
+    let mut rows = sample::rows(10);
+    let bands = |rows: &[PackRow]| Summary::of(&Tables::of(rows, &sample::study(rows), 1)).bands;
+    assert!(!bands(&rows).contains("metal prices"));
+    if let PackRow::Done(pack) = &mut rows[3] {
+        pack.recycling.batches.iter_mut().for_each(|b| b.metal_price_factor = 1.4);
+    }
+    assert!(bands(&rows).contains("metal prices"));
 }

@@ -1,6 +1,6 @@
 //! The figures of a study.
 
-use super::{costs, durations, energy, exits, fan, grades, masses, unmet};
+use super::{costs, decision, durations, exits, fan, grades, ledger, masses, unmet};
 use crate::output::Tables;
 
 /// A figure.
@@ -24,9 +24,10 @@ pub fn figures(tables: &Tables) -> Vec<Figure> {
         exits::exits(tables),
         durations::durations(tables),
         unmet::unmet(tables),
-        energy::energies(tables),
+        ledger::ledger(tables),
         masses::masses(tables),
         grades::grades(tables),
         costs::costs(tables),
+        decision::decision(tables),
     ]
 }

@@ -152,7 +152,14 @@ fn summary(s: &Summary) -> Vec<(&'static str, Rows)> {
     }
     stationary.extend(second.unmet.iter().map(|u| (format!("unserved in year {}", u.year), percent(u.unmet_share))));
     stationary.extend(second.end_causes.iter().map(|c| (format!("ended by {}", c.name), percent(c.share))));
-    let mut after = vec![row("mass recycled", mass(s.recycled_mass_kg))];
+    let mut after = vec![
+        row("mass recycled", mass(s.recycled_mass_kg)),
+        row("recovered of it", or_dash(s.recycling_efficiency, percent)),
+    ];
+    if let Some(t) = &s.targets {
+        after.push(row("targets met, an item and year each", format!("{} of {}", t.met, t.checked)));
+        after.push(row("targets missed by", plain(&t.missed.join(", "))));
+    }
     after.extend(s.recovered_kg.iter().map(|(name, kg)| (format!("{name} recovered"), mass(*kg))));
     let kg = |get: fn(&crate::output::Co2Summary) -> f64| or_dash(s.co2.as_ref(), |c| thousands(get(c)));
     let money = vec![
@@ -162,10 +169,19 @@ fn summary(s: &Summary) -> Vec<(&'static str, Rows)> {
         row("saved by storage not made", kg(|c| c.saved_storage_kg)),
         row("largest balance error", or_dash(s.balance_error_max, |e| format!("{e:.1e}"))),
     ];
+    let d = &s.decision;
+    let mut choice: Rows = d.best.iter().map(|c| (format!("{} worth most", c.name), percent(c.share))).collect();
+    choice.push(row("regret of a tested pack, USD", or_dash(d.regret_usd, number)));
+    choice.push(row("packs recycled whole by the rule", thousands(d.sent_to_recycler as f64)));
+    choice.extend(d.switching.iter().map(|w| {
+        let soh = w.soh.map_or("never".into(), percent);
+        (format!("{} reused from SoH ({})", w.chemistry, w.prices), soh)
+    }));
     vec![
         ("In the vehicle", vehicle),
         ("Ways out", exits.collect()),
         ("Gate, tests, repurposing", gate),
+        ("Reuse or recycle", choice),
         ("Second life", stationary),
         ("Recycling", after),
         ("Money and emissions", money),

@@ -5,6 +5,9 @@ use super::figure::Figure;
 use crate::output::Tables;
 use crate::output::words::{number, percent, plain, thousands};
 
+/// Where what is not recovered goes.
+const NOT_BACK: [&str; 2] = ["residue", "black_mass"];
+
 /// A material and what came back of it, a pack \[kg\].
 struct Line {
     name: String,
@@ -23,7 +26,8 @@ fn lines(tables: &Tables, packs: f64) -> (Vec<Line>, Line) {
     let mut lines: Vec<Line> = rows()
         .filter(|(from, _, kg)| *from == "pack" && *kg > 0.0)
         .map(|(_, name, kg)| {
-            let back = rows().filter(|(from, to, _)| *from == name && *to != "residue").fold(0.0, |sum, r| sum + r.2);
+            let back =
+                rows().filter(|(from, to, _)| *from == name && !NOT_BACK.contains(to)).fold(0.0, |sum, r| sum + r.2);
             Line { name: plain(name), input: kg / packs, recovered: back / packs }
         })
         .collect();

@@ -3,15 +3,17 @@
 pub(crate) mod axes;
 pub(crate) mod canvas;
 mod costs;
+mod decision;
 mod durations;
-mod energy;
 mod exits;
 mod fan;
 mod figure;
 mod grades;
 mod html;
+mod ledger;
 mod masses;
 mod page;
+mod sankey;
 mod unmet;
 
 #[cfg(test)]

@@ -2,14 +2,21 @@
 
 use super::*;
 use crate::monte::{PackRow, StudySummary};
-use crate::output::{Summary, Tables, sample};
+use crate::output::{Summary, Tables, decision, sample};
 
 fn tables(rows: &[PackRow]) -> Tables {
-    Tables::of(rows, &sample::study(rows), 42)
+    with_decision(Tables::of(rows, &sample::study(rows), 42))
+}
+
+/// With made-up values of reuse and recycling, where there are packs.
+fn with_decision(tables: Tables) -> Tables {
+    let lived = tables.packs.text("status").iter().any(|s| s.as_deref() == Some("ok"));
+    let cases = if lived { sample::decision() } else { Vec::new() };
+    Tables { decision: decision(&cases), ..tables }
 }
 
 fn check(figures: &[Figure]) {
-    assert_eq!(figures.len(), 9);
+    assert_eq!(figures.len(), 10);
     for f in figures {
         assert!(f.svg.starts_with("<svg ") && f.svg.trim_end().ends_with("</svg>"), "{}", f.file);
         assert!(f.svg.contains("viewBox=\"0 0 3840 2160\" role=\"img\""));
@@ -123,7 +130,7 @@ fn report_escapes_all_texts_and_needs_no_network() {
     assert!(html.contains("1 of 2 values are assumed"));
     let links = html.matches("http").count() - html.matches("http://www.w3.org/2000/svg").count();
     assert_eq!(links, 0);
-    assert_eq!(html.matches("<svg").count(), 9);
+    assert_eq!(html.matches("<svg").count(), 10);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use super::walk::Written;
 use crate::duty::DriveDemand;
 use crate::library::At;
 use crate::life::plan::{JourneyPlan, Level, ModulesFrom, UsedPlan};
+use crate::life::recycling::{Books, RouteSpec};
 use crate::pack::Fidelity;
 
 /// Every contradiction between the values of a plan.
@@ -21,6 +22,7 @@ pub(super) fn contradictions(plan: &JourneyPlan, load_name: &str, written: &Writ
     }
     c.recall(plan);
     c.repurposing(plan);
+    c.prices(plan);
     let soc = plan.storage.soc;
     let [low, high] = plan.vehicle.soc_window;
     if !(low..=high).contains(&soc) {
@@ -86,6 +88,39 @@ impl Found<'_> {
                 self.report(&["repurposing.level", "used_modules"], Fault::CellsWithoutHistory);
             }
             _ => {}
+        }
+    }
+
+    /// A chemistry sold or handed over without a price.
+    fn prices(&mut self, plan: &JourneyPlan) {
+        let d = &plan.decision;
+        let own = (&plan.composition, &plan.prices, std::slice::from_ref(&plan.route));
+        let own_paths = ["recycling.composition", "recycling.route", "recycling.books", "economics.prices"];
+        let routes: Vec<RouteSpec> = d.routes.iter().map(|r| r.1.clone()).collect();
+        let others = d.chemistries.iter().flat_map(|c| d.price_sets.iter().map(move |p| (&c.1, &p.1)));
+        let others = others.map(|(c, p)| {
+            ((c, p, &routes[..]), ["decision.chemistries", "decision.price_sets", "decision.routes", "recycling.books"])
+        });
+        let mut told: Vec<(String, String)> = Vec::new();
+        for ((composition, prices, routes), paths) in std::iter::once((own, own_paths)).chain(others) {
+            let chemistry = &composition.chemistry;
+            let gate = plan.recycling.books == Books::Gate;
+            let missing = if gate && !prices.gate_usd_per_kg.contains_key(chemistry) {
+                "gate_usd_per_kg"
+            } else if !gate
+                && routes.iter().any(|r| r.cathode_recovery > 0.0)
+                && !prices.cathode_usd_per_kg.contains_key(chemistry)
+            {
+                "cathode_usd_per_kg"
+            } else {
+                continue;
+            };
+            let key = (chemistry.clone(), prices.title.clone());
+            if !told.contains(&key) {
+                let fault = Fault::NoPrice { chemistry: key.0.clone(), prices: key.1.clone(), missing };
+                self.report(&paths, fault);
+                told.push(key);
+            }
         }
     }
 

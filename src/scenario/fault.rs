@@ -283,6 +283,16 @@ pub enum ScenarioFault {
         /// High end.
         high: f64,
     },
+    /// A chemistry sold, or handed to a recycler, without a price.
+    #[error("the price set \"{prices}\" has no `{missing}` for the chemistry `{chemistry}`")]
+    NoPrice {
+        /// Chemistry of the composition, empty for none.
+        chemistry: String,
+        /// Title of the price set.
+        prices: String,
+        /// Field of the set.
+        missing: &'static str,
+    },
     /// The checks let something through that the reader refuses.
     #[error("the scenario cannot be read: {message}")]
     Unread {
@@ -340,6 +350,9 @@ impl ScenarioFault {
             ScenarioFault::ReplacementTooWeak { .. } => {
                 Some("raise `module_soh` (default 0.85) or lower `replace_soh_below` (default 0.65)".into())
             }
+            ScenarioFault::NoPrice { missing, .. } => Some(format!(
+                "give `{missing}` in a price set of your own and `chemistry` in the composition, or take another route or books"
+            )),
             ScenarioFault::NoEnergy => {
                 Some("give `peak_kw` in `[second_life.pv]`, or a table `[second_life.recharge]`".into())
             }

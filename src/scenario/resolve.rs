@@ -4,21 +4,23 @@ use super::key::Key;
 use super::record::Record;
 use super::sheet::Sheet;
 use super::tables::{
-    OneOrMany, aging, economics, electronics, end, exit, first_life, grading, inverter, knee, load, numerics, pv,
-    recall, recharge, recycling, regain, repurposing, root, second_life, service, spread, storage,
+    OneOrMany, aging, decision, economics, electronics, end, exit, first_life, grading, inverter, knee, load, numerics,
+    price_path, pv, recall, recharge, recycling, regain, repurposing, root, second_life, service, spread, storage,
 };
 use super::used::used;
 use crate::aging::{AgingOptions, KneeKind, KneeSpec, LawSpec, RegainSpec, Stress};
 use crate::cell::CellSpec;
 use crate::duty::{CycleSpec, LoadSpec, SpeedTrace, VehicleSpec};
-use crate::economics::PriceSet;
+use crate::economics::{PricePath, PriceSet, TargetSpec};
 use crate::library::{Category, Entry};
+use crate::life::decision::{DecisionPlan, Rule};
 use crate::life::exit::{CountrySpec, FailureSpec};
 use crate::life::plan::{
     AugmentPlan, ElectronicsPlan, EndPlan, FirstLifePlan, GradingPlan, JourneyPlan, LawPlan, Level, Matching,
     ModulesFrom, PvPlan, RecallPlan, RechargePlan, RepurposingPlan, SecondLifePlan, ServicePlan, SpreadPlan,
     StoragePlan, TestPlan, Topology, UsedPlan,
 };
+use crate::life::recycling::{Books, CompositionSpec, RecyclingPlan, RouteSpec};
 use crate::life::repurposing::SystemSpec;
 use crate::pack::{CellSpread, Fidelity};
 use crate::weather::ClimateSpec;
@@ -46,6 +48,7 @@ pub(super) fn resolve(
     let (vehicle, _) = r.entry::<VehicleSpec>("first_life.vehicle", &vehicle_name)?;
     let (cell, cell_entry) = r.entry::<CellSpec>("first_life.vehicle", &vehicle.cell)?;
     let climate_name = file.first_life.climate.clone();
+    let start_year = r.fixed(&first_life::KEYS.start_year, file.first_life.start_year)?;
     let first_life = first_life(file.first_life, traces, r)?;
     let laws = laws(file.aging, &cell, cell_entry, r)?;
     let spread = spread(file.spread, &laws[0], r)?;
@@ -64,12 +67,20 @@ pub(super) fn resolve(
     let second_life =
         second_life(file.second_life, climate_name.unwrap_or_default(), (&vehicle, &cell, repurposing.level), r)?;
     let k = &recycling::KEYS;
-    let route = r.fixed(&k.route, file.recycling.route)?;
-    let (route, _) = r.entry("recycling.route", &route)?;
-    let composition =
-        r.field(&k.composition, file.recycling.composition, cell_entry, "composition", cell.composition.clone());
-    let (composition, _) = r.entry("recycling.composition", &composition)?;
-    let prices = prices(file.economics, r)?;
+    let route_name = r.fixed(&k.route, file.recycling.route.clone())?;
+    let (route, _) = r.entry::<RouteSpec>("recycling.route", &route_name)?;
+    let composition_name = r.field(
+        &k.composition,
+        file.recycling.composition.clone(),
+        cell_entry,
+        "composition",
+        cell.composition.clone(),
+    );
+    let (composition, _) = r.entry::<CompositionSpec>("recycling.composition", &composition_name)?;
+    let (prices_name, price_path, prices) = prices(file.economics, r)?;
+    let recycling = recycling(file.recycling, price_path, start_year, r)?;
+    let defaults = [composition_name, prices_name, route_name];
+    let decision = decision(file.decision, second_life.end.soh_min, defaults, &prices, r)?;
     let fidelity = match r.fixed(&numerics::KEYS.fidelity, file.numerics.fidelity)?.as_str() {
         "cell" => Fidelity::Cell,
         "pack" => Fidelity::Pack,
@@ -93,6 +104,8 @@ pub(super) fn resolve(
         second_life,
         composition,
         route,
+        recycling,
+        decision,
         prices,
         fidelity,
         weather_years,
@@ -452,10 +465,85 @@ fn end(file: end::File, r: &mut Record<'_>) -> Option<EndPlan> {
     })
 }
 
-fn prices(file: economics::File, r: &mut Record<'_>) -> Option<PriceSet> {
+fn recycling(
+    file: recycling::File,
+    price_path: PricePath,
+    start_year: u32,
+    r: &mut Record<'_>,
+) -> Option<RecyclingPlan> {
+    let k = &recycling::KEYS;
+    let books = if r.fixed(&k.books, file.books)? == "gate" { Books::Gate } else { Books::Process };
+    let held = file.targets.is_some();
+    let name = r.computed(&k.targets, file.targets, "none".into());
+    let targets = match held {
+        true => Some((name.clone(), r.entry::<TargetSpec>("recycling.targets", &name)?.0)),
+        false => None,
+    };
+    Some(RecyclingPlan { books, targets, price_path, start_year })
+}
+
+/// `defaults`: composition, price set and route of the study.
+fn decision(
+    file: decision::File,
+    soh_end: f64,
+    defaults: [String; 3],
+    own_prices: &PriceSet,
+    r: &mut Record<'_>,
+) -> Option<DecisionPlan> {
+    let k = &decision::KEYS;
+    let [composition, prices, route] = defaults;
+    let rule = if r.fixed(&k.rule, file.rule)? == "npv" { Rule::Npv } else { Rule::Grades };
+    let chemistries = r.computed(&k.chemistries, file.chemistries.map(OneOrMany::names), vec![composition]);
+    let price_sets = r.computed(&k.price_sets, file.price_sets.map(OneOrMany::names), vec![prices.clone()]);
+    let routes = r.computed(&k.routes, file.routes.map(OneOrMany::names), vec![route]);
+    Some(DecisionPlan {
+        rule,
+        discount_to_new: r.fixed(&k.discount_to_new, file.discount_to_new)?,
+        fade_per_year: r.fixed(&k.fade_per_year, file.fade_per_year)?,
+        soh_end: r.computed(&k.soh_end, file.soh_end, soh_end),
+        years_max: r.fixed(&k.years_max, file.years_max)?,
+        chemistries: chemistries
+            .into_iter()
+            .map(|name| Some((name.clone(), r.entry("decision.chemistries", &name)?.0)))
+            .collect::<Option<_>>()?,
+        price_sets: price_sets
+            .into_iter()
+            .map(|name| match name == prices {
+                // The study's own set with the study's own keys.
+                true => Some((name, own_prices.clone())),
+                false => Some((name.clone(), r.entry("decision.price_sets", &name)?.0)),
+            })
+            .collect::<Option<_>>()?,
+        routes: routes
+            .into_iter()
+            .map(|name| Some((name.clone(), r.entry("decision.routes", &name)?.0)))
+            .collect::<Option<_>>()?,
+    })
+}
+
+/// Name of the price set, how metal prices move, and the set with the scenario's own figures.
+fn prices(file: economics::File, r: &mut Record<'_>) -> Option<(String, PricePath, PriceSet)> {
     let k = &economics::KEYS;
     let name = r.fixed(&k.prices, file.prices)?;
     let (mut prices, entry) = r.entry::<PriceSet>("economics.prices", &name)?;
     prices.discount_rate = r.field(&k.discount_rate, file.discount_rate, entry, "discount_rate", prices.discount_rate);
-    Some(prices)
+    prices.new_storage_usd_per_kwh = r.field(
+        &k.new_storage_usd_per_kwh,
+        file.new_storage_usd_per_kwh,
+        entry,
+        "new_storage_usd_per_kwh",
+        prices.new_storage_usd_per_kwh,
+    );
+    let path = match file.price_path {
+        Some(file) => {
+            let k = &price_path::KEYS;
+            PricePath {
+                drift_per_year: r.fixed(&k.drift_per_year, file.drift_per_year)?,
+                volatility: r.fixed(&k.volatility, file.volatility)?,
+                reversion_per_year: r.fixed(&k.reversion_per_year, file.reversion_per_year)?,
+            }
+        }
+        None => PricePath::default(),
+    };
+    Some((name, path, prices))
 }

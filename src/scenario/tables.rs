@@ -10,7 +10,7 @@ use super::key::{
 };
 use crate::library::Category::{
     Climates, Compositions, Converters, Countries, Failures, Gates, Laws, Loads, Plants, Prices, Routes, Systems,
-    Tests, Uses, Vehicles,
+    Targets, Tests, Uses, Vehicles,
 };
 
 const REGAIN_KNEE_SOURCE: &str = "own reading of the cells of Navidi et al. 2025 (doi 10.1016/j.etran.2025.100432)";
@@ -67,7 +67,7 @@ table! {
     tables first_life: first_life::File, used_modules: Option<used_modules::File>, aging: aging::File, spread: spread::File, exit: exit::File, grading: grading::File,
         repurposing: repurposing::File,
         storage: storage::File, second_life: second_life::File, recycling: recycling::File,
-        economics: economics::File, numerics: numerics::File, overrides: toml::Table;
+        economics: economics::File, decision: decision::File, numerics: numerics::File, overrides: toml::Table;
 }
 
 table! {
@@ -84,6 +84,8 @@ table! {
     speed_trace: String, "", Text, Derived("the use's `cycle`");
     /// The same for long days.
     long_speed_trace: String, "", Text, Derived("the use's `long_cycle`");
+    /// Calendar year in which the vehicles are sold, or used modules are bought: from it targets and metal prices are dated.
+    start_year: u32, "year", Whole { min: 1990, max: 2100 }, setting(Literal::Whole(2024));
     /// Longest first life simulated; reaching it counts as the end of the vehicle's life.
     years_max: f64, "year", real(1.0, 40.0), setting(num(40.0));
     /// SoC (of the vehicle's window) at which daily charging stops.
@@ -437,6 +439,11 @@ table! {
     route: String, "", Entry(Routes), setting(Literal::Text("hydro"));
     /// Materials of the pack.
     composition: String, "", Entry(Compositions), Derived("`composition` of the cell");
+    /// Whose books recycling is in. `process`: the owner of the pack recycles, sells the products and pays the process.
+    /// `gate`: the pack is handed to a recycler for the fee or credit of its chemistry in the price set.
+    books: String, "", Choice(&["process", "gate"]), setting(Literal::Text("process"));
+    /// Targets that recycling is held to, by calendar year.
+    targets: String, "", Entry(Targets), Derived("recycling is held to none");
 }
 
 table! {
@@ -446,6 +453,43 @@ table! {
     prices: String, "", Entry(Prices), setting(Literal::Text("everbatt2023"));
     /// Real discount rate.
     discount_rate: f64, "1/year", real(-0.1, 1.0), Derived("`discount_rate` of the price set");
+    /// Price of new storage as sold, with BMS and enclosure: what second-life storage competes with.
+    new_storage_usd_per_kwh: f64, "USD/kWh", real(0.0, 5000.0), Derived("`new_storage_usd_per_kwh` of the price set");
+    tables price_path: Option<price_path::File>;
+}
+
+table! {
+    /// Metal prices that move after the year of the price set, by a factor common to all materials; without this table they
+    /// stay. Each pack meets one future of its own: bands over packs are then bands over futures too.
+    price_path at "economics.price_path", Optional;
+    /// Drift of the logarithm of the median price.
+    drift_per_year: f64, "1/year", real(-0.5, 0.5), setting(num(0.0));
+    /// Standard deviation of the logarithm after a year.
+    volatility: f64, "", real(0.0, 2.0), assumed(num(0.25), "order of magnitude of yearly moves of battery metals");
+    /// Rate at which deviations from the drifting line die away; 0 for none.
+    reversion_per_year: f64, "1/year", real(0.0, 5.0), setting(num(0.0));
+}
+
+table! {
+    /// Reuse or recycle: values of a pack by its measured SoH, and the SoH at which chemistries switch.
+    decision at "decision", Defaulted;
+    /// Who decides. `grades`: the thresholds of the tests, module by module. `npv`: a pack that is worth more recycled than
+    /// reused, at its measured mean SoH, is recycled whole; the modules of the others are graded.
+    rule: String, "", Choice(&["grades", "npv"]), setting(Literal::Text("grades"));
+    /// Share by which a buyer wants second-life storage cheaper than new for the same service.
+    discount_to_new: f64, "", real(0.0, 0.95), sourced(num(0.3), "developers aim at 30 % below new installed (ReJoule)");
+    /// SoH lost a year in storage, as planned.
+    fade_per_year: f64, "1/year", real(0.001, 0.3), assumed(num(0.02), "fleets on the road lose 1.8-2.3 % a year (Geotab); German home storage 2-3 points, recalled");
+    /// SoH at which storage is planned to end.
+    soh_end: f64, "", real(0.1, 0.99), Derived("`second_life.end.soh_min`");
+    /// Longest service counted, of new and of used storage.
+    years_max: f64, "year", real(1.0, 40.0), assumed(num(15.0), "years that a new stationary pack would have lasted, as in the books of CO2");
+    /// Compositions that the table of switching points compares.
+    chemistries: OneOrMany, "", Entries(Compositions), Derived("the composition of the pack");
+    /// Price sets that it compares.
+    price_sets: OneOrMany, "", Entries(Prices), Derived("`economics.prices`");
+    /// Routes of which the best paying is taken in it.
+    routes: OneOrMany, "", Entries(Routes), Derived("`recycling.route`");
 }
 
 table! {

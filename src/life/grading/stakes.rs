@@ -10,7 +10,7 @@ pub struct Stakes {
     pub claim_usd: f64,
     /// Second-life value of the unit for its SoH.
     pub value_usd_per_soh: f64,
-    /// What comes off that value: repurposing, and the materials that recycling would have given now.
+    /// What comes off that value: repurposing, and what recycling would have paid now.
     pub costs_usd: f64,
 }
 
@@ -27,10 +27,11 @@ impl Stakes {
             + reuse.plant.claim_h_per_module * reuse.plant.labour_usd_per_h
             + reuse.plant.transport_usd_per_kg() * module_kg;
         let repack_usd = reuse.plant.repack(reuse.level, module_kwh).total() * module_kwh;
-        let recycled = recycling::recycle(&plan.composition, &plan.route, module_kwh, module_kg);
-        let materials = recycled.recovered_kg.values().into_iter().zip(prices.material_usd_per_kg.values());
-        let recycling_usd =
-            materials.map(|(kg, usd)| kg * usd).sum::<f64>() - plan.route.process_cost_usd_per_kg * recycled.mass_kg;
+        let phosphate = prices.iron_phosphate_usd_per_kg.is_some();
+        let soh = plan.grading.accept_soh_min;
+        let recycled = recycling::recycle(&plan.composition, &plan.route, phosphate, module_kwh, module_kg, soh);
+        let (books, chemistry) = (plan.recycling.books, &plan.composition.chemistry);
+        let recycling_usd = recycling::worth(books, &plan.route, prices, chemistry, &recycled).net_usd(1.0);
         Stakes {
             claim_usd,
             value_usd_per_soh: part * value_usd_per_soh,
