@@ -65,6 +65,7 @@ fn who_cannot_charge_at_home_charges_fast_or_at_work() {
     let with = |home: f64, work: f64, habit: f64| {
         let mut p = base.clone();
         let u = &mut p.first_life.usage;
+        u.full_charge_every_days = 0;
         (u.home_charger_share, u.workplace_charger_share, u.fast_charge_habit) = (home, work, habit);
         live(p, 4)
     };

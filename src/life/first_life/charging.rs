@@ -27,7 +27,10 @@ impl Car<'_> {
         let soc = self.window_soc();
         let wants = self.owner.plugs_in(soc);
         if !self.owner.charges_at_home() {
-            if soc < PUBLIC_CHARGE_SOC {
+            if full {
+                // Overnight at a slow public charger, without which nothing would ever balance the modules.
+                self.plug_in(self.clock_h, kw, 1.0);
+            } else if soc < PUBLIC_CHARGE_SOC {
                 self.fast_charge();
             }
             return;
