@@ -8,6 +8,9 @@ use rand::rngs::ChaCha8Rng;
 use rand_distr::StandardNormal;
 use serde::Deserialize;
 
+/// Quantiles of the spread between owners that a mean over them is taken from.
+const OWNER_QUANTILES: usize = 64;
+
 /// How a class of owners drives, charges and parks: an entry of the `uses` category.
 ///
 /// Distance of a driving day is lognormal, plus rare long days; plugging in on return has a logistic
@@ -79,10 +82,16 @@ impl UseSpec {
         (DAYS_PER_YEAR as f64 - long_days) * daily + long_days * long
     }
 
-    /// Mean distance of a year over the owners of the class \[km\].
-    pub fn mean_km_per_year(&self) -> f64 {
-        let long_days = if self.long_days_zero_share < 1.0 { self.long_days_per_year } else { 0.0 };
-        self.km_per_year(self.daily_ln_km_mean + 0.5 * self.between_vehicles_ln_sd.powi(2), long_days)
+    /// Mean of a function of the expected distance of a year over the owners of the class, by quantiles of their spread.
+    fn mean_over_owners(&self, of_km: impl Fn(f64) -> f64) -> f64 {
+        let never = self.long_days_zero_share;
+        let often = self.long_days_per_year / (1.0 - never).max(1e-9);
+        let quantiles = (0..OWNER_QUANTILES).map(|k| normal_quantile((k as f64 + 0.5) / OWNER_QUANTILES as f64));
+        let of_owner = |z: f64| {
+            let ln_km = self.daily_ln_km_mean + self.between_vehicles_ln_sd * z;
+            never * of_km(self.km_per_year(ln_km, 0.0)) + (1.0 - never) * of_km(self.km_per_year(ln_km, often))
+        };
+        quantiles.map(of_owner).sum::<f64>() / OWNER_QUANTILES as f64
     }
 }
 
@@ -135,10 +144,10 @@ impl Owner {
         self.usage.km_per_year(self.ln_km_mean, self.long_days_per_year)
     }
 
-    /// Expected distance over the mean of the class; 1 for a class that does not drive.
-    pub fn relative_distance(&self) -> f64 {
-        let mean = self.usage.mean_km_per_year();
-        if mean > 0.0 { self.km_per_year() / mean } else { 1.0 }
+    /// Life of the owner's vehicle over the mean of the class, where life falls with a power of the distance.
+    pub fn relative_life(&self, exponent: f64) -> f64 {
+        let mean = self.usage.mean_over_owners(|km| km.powf(-exponent));
+        if mean.is_finite() { self.km_per_year().powf(-exponent) / mean } else { 1.0 }
     }
 
     /// Distance of a day that this share of the owner's days does not exceed, long days left out \[km\]; the owner
@@ -267,9 +276,8 @@ pub(crate) mod tests {
         assert_eq!(one.day_quantile_km(0.09), 0.0);
         let u = UseSpec { long_days_per_year: 1.8, ..u };
         let owners = 20_000;
-        let of = |k| owner(u.clone(), k).km_per_year();
-        let mean = (0..owners).map(of).sum::<f64>() / owners as f64;
-        assert!((mean / u.mean_km_per_year() - 1.0).abs() < 0.01, "{mean}");
+        let lives = (0..owners).map(|k| owner(u.clone(), k).relative_life(0.5)).sum::<f64>();
+        assert!((lives / owners as f64 - 1.0).abs() < 0.005, "{lives}");
     }
 
     #[test]

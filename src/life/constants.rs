@@ -47,8 +47,9 @@ constants! {
     REGENERATION_FULL_C: "degC" = 10.0;
     /// shortest time in which a cold cabin takes its warm-up energy; a shorter trip takes a part of it
     WARM_UP_H: "h" = 0.1;
-    /// share of the window's top above which the balancing resistors work while plugged in
-    BALANCE_FROM: "" = 0.97;
+    /// slope of the open-circuit voltage over SoC from which a millivolt or so of error still tells fuller modules from
+    /// emptier ones, to half a percent
+    BALANCE_SLOPE_V: "V" = 0.2;
     /// longest step while parked and not charging; packs follow ambient with a time constant of 8 h or so
     PARKED_STEP_H: "h" = 3.0;
     /// temperature above which a battery's record counts the time as harmful, common upper limit of charging

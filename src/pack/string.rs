@@ -328,6 +328,11 @@ impl ModuleString {
         self.soc.iter().copied().fold(0.0, f64::max)
     }
 
+    /// Slope of the open-circuit voltage over SoC at the fullest unit \[V per unit SoC\].
+    pub fn ocv_slope_at_fullest(&self) -> f64 {
+        self.cell.ocv_slope(self.soc_max())
+    }
+
     /// Mean SoC of a module's units.
     pub fn soc_of(&self, module: usize) -> f64 {
         let units = self.units_of(module);

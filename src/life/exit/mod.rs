@@ -29,7 +29,7 @@ pub struct CountrySpec {
     pub failures: String,
     /// Weibull shape of the vehicle's life.
     pub vehicle_life_shape: f64,
-    /// Weibull scale of the vehicle's life \[years\], for an owner who drives the mean distance of the class.
+    /// Weibull scale of the vehicle's life \[years\]; over the owners of a class its mean is that of the law.
     pub vehicle_life_scale_years: f64,
     /// Power by which the vehicle's life falls with the owner's distance over the mean of the class; 0 for none.
     pub life_use_exponent: f64,
@@ -62,8 +62,8 @@ pub struct Exposed<'a> {
     pub coolant: bool,
     /// Recall, if any.
     pub recall: Option<&'a RecallPlan>,
-    /// Distance that the owner is expected to drive over the mean of the class.
-    pub relative_distance: f64,
+    /// Life of the vehicle over the mean of its class, for what its owner drives.
+    pub relative_life: f64,
 }
 
 /// When each hazard would strike a vehicle, in years since new, and what a failure would be.
@@ -107,7 +107,7 @@ impl CountrySpec {
         ExitDraw {
             write_off_years,
             failure_years,
-            vehicle_years: life * pack.relative_distance.powf(-self.life_use_exponent),
+            vehicle_years: life * pack.relative_life,
             weak_capacity: within(pack.failures.weak_capacity),
             weak_resistance: within(pack.failures.weak_resistance),
             which: within([0.0, 1.0]),
@@ -151,7 +151,7 @@ impl ExitDraw {
             failures: &plan.failures,
             coolant: plan.vehicle.cooling == Cooling::Liquid,
             recall: plan.recall.as_ref(),
-            relative_distance: owner.relative_distance(),
+            relative_life: owner.relative_life(plan.exit.life_use_exponent),
         };
         let draw = plan.exit.draw(&mut streams.stream(Purpose::Exit), &pack);
         ExitDraw { need_km: plan.exit.need_km(&owner), ..draw }

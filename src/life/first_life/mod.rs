@@ -231,7 +231,8 @@ impl Car<'_> {
                 self.passed(hours);
             }
         }
-        if self.plugged.is_some() && self.string.soc_max() >= BALANCE_FROM * self.vehicle.soc_window[1] {
+        // Balancing needs voltages that tell the modules apart: at the end of any charge, on a flat curve only near its top.
+        if self.plugged.is_some_and(|plug| plug.done) && self.string.ocv_slope_at_fullest() >= BALANCE_SLOPE_V {
             self.string.balance(hours * 3600.0);
         }
     }
