@@ -210,7 +210,7 @@ impl Checks for ClimateSpec {
 impl Checks for CountrySpec {
     fn breaches(&self) -> Vec<Breach> {
         let mut c = Checker::default();
-        c.not_negative(named!(self; write_off_per_year, failure_per_year, warranty_years, need_reserve));
+        c.not_negative(named!(self; write_off_per_year, failure_per_year, warranty_years, need_reserve, need_least_km));
         c.positive(named!(self; vehicle_life_shape, vehicle_life_scale_years));
         c.share(named!(self; need_resale_share, warranty_soh, gate_fail_write_off, gate_fail_warranty,
             gate_fail_owner_need, gate_fail_end_of_life));

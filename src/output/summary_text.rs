@@ -5,7 +5,7 @@ use super::summary::{ShareOf, Summary, TestSummary};
 use super::words::{energy, mass, number, or_dash, percent, plain, thousands};
 
 impl Summary {
-    /// A summary of at most 30 lines for a terminal.
+    /// A summary of at most 40 lines for a terminal.
     pub fn text(&self) -> String {
         let mut lines: Vec<(&str, String)> = vec![("packs", self.packs_line())];
         if self.packs == self.failed {
@@ -54,9 +54,7 @@ impl Summary {
         ));
         lines.push(("grades", list(&self.grades)));
         lines.push(("modules", self.modules_line()));
-        if let Some([least, paying]) = self.test_lines() {
-            lines.extend([("tests", least), ("", paying)]);
-        }
+        lines.extend(self.test_lines().unwrap_or_default());
         let second = &self.second_life;
         lines.push((
             "second life",
@@ -211,25 +209,30 @@ impl Summary {
     }
 
     /// The test that costs least with its mistakes, and those that avoid most for their price.
-    fn test_lines(&self) -> Option<[String; 2]> {
+    fn test_lines(&self) -> Option<Vec<(&'static str, String)>> {
         let total = |t: &TestSummary| t.pack_cost_usd + t.pack_loss_usd;
         let none = self.tests.first()?;
         let least = self.tests.iter().min_by(|a, b| total(a).total_cmp(&total(b)))?;
-        let mut paying: Vec<(&str, f64)> =
-            self.tests.iter().filter_map(|t| Some((t.test.as_str(), t.loss_avoided_per_usd?))).collect();
+        let mut paying: Vec<(&str, f64)> = self
+            .tests
+            .iter()
+            .filter_map(|t| Some((t.test.as_str(), t.loss_avoided_per_usd.filter(|x| *x > 0.0)?)))
+            .collect();
         paying.sort_by(|a, b| b.1.total_cmp(&a.1));
         let paying: Vec<String> =
             paying.iter().take(4).map(|(test, per_usd)| format!("{test} {}", number(*per_usd))).collect();
-        Some([
-            format!(
-                "least with its mistakes: {}, {} USD a pack ({} for the test); no test {}",
-                least.test,
-                number(total(least)),
-                number(least.pack_cost_usd),
-                number(total(none))
-            ),
-            format!("loss avoided per USD of test: {}", paying.join(", ")),
-        ])
+        if paying.is_empty() {
+            let text = format!("none avoids a loss here; no test costs {} USD a pack", number(total(none)));
+            return Some(vec![("tests", text)]);
+        }
+        let least = format!(
+            "least with its mistakes: {}, {} USD a pack ({} for the test); no test {}",
+            least.test,
+            number(total(least)),
+            number(least.pack_cost_usd),
+            number(total(none))
+        );
+        Some(vec![("tests", least), ("", format!("loss avoided per USD of test: {}", paying.join(", ")))])
     }
 
     /// Recovered materials with their mass, the largest first.

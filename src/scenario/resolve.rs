@@ -243,6 +243,7 @@ fn exit(file: exit::File, r: &mut Record<'_>) -> Option<(CountrySpec, FailureSpe
         need_quantile,
         need_reserve,
         need_resale_share,
+        need_least_km,
         warranty_years,
         warranty_soh
     );

@@ -226,6 +226,8 @@ table! {
     need_reserve: f64, "", real(0.0, 5.0), Derived("`need_reserve` of the country");
     /// Share of cars with too short a range that go to someone who drives less, instead of being given up.
     need_resale_share: f64, "", real(0.0, 1.0), Derived("`need_resale_share` of the country");
+    /// Range below which nobody wants a car; 0 for none.
+    need_least_km: f64, "km", real(0.0, 500.0), Derived("`need_least_km` of the country");
     /// Warranty term.
     warranty_years: f64, "year", real(0.0, 40.0), Derived("`warranty_years` of the country");
     /// SoH below which the pack is replaced inside the term.

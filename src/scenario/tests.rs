@@ -213,7 +213,7 @@ fn user_files_add_and_replace_entries() {
     let folder = tempfile::tempdir().expect("folder");
     let own = "[countries.india]\nsource = \"own\"\ntitle = \"Own\"\nwrite_off_per_year = 0.125\nfailure_per_year = 0\n\
         failures = \"traction_pack\"\nvehicle_life_shape = 3\nvehicle_life_scale_years = 12\nwarranty_years = 8\n\
-        warranty_soh = 0.7\nlife_use_exponent = 0.5\nneed_quantile = 0.98\nneed_reserve = 1.1\nneed_resale_share = 0.8\n\
+        warranty_soh = 0.7\nlife_use_exponent = 0.5\nneed_quantile = 0.98\nneed_reserve = 1.1\nneed_resale_share = 0.8\nneed_least_km = 60\n\
         gate_fail_write_off = 0.3\ngate_fail_warranty = 0.1\ngate_fail_owner_need = 0.1\ngate_fail_end_of_life = 0.1\n";
     std::fs::write(folder.path().join("own.toml"), own).expect("write");
     let with = |files: &str, text: &str| {

@@ -39,6 +39,8 @@ pub struct CountrySpec {
     pub need_reserve: f64,
     /// Share of cars with too short a range that go to someone who drives less, instead of being given up.
     pub need_resale_share: f64,
+    /// Range below which nobody wants a car \[km\]; 0 for none.
+    pub need_least_km: f64,
     /// Warranty term \[years\].
     pub warranty_years: f64,
     /// SoH below which the pack is replaced inside the term.

@@ -16,6 +16,7 @@ fn country() -> CountrySpec {
         need_quantile: 0.98,
         need_reserve: 1.1,
         need_resale_share: 0.8,
+        need_least_km: 0.0,
         warranty_years: 8.0,
         warranty_soh: 0.7,
         gate_fail_write_off: 0.05,

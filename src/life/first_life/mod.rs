@@ -77,7 +77,8 @@ pub(super) fn live(
         sums: Sums::default(),
     };
     let [low, high] = plan.vehicle.soc_window;
-    let mut need = NeedWatch::new(draw.need_km, draw.sells_on, car.string.window_kwh(low, high));
+    let mut need =
+        NeedWatch::new([draw.need_km, plan.exit.need_least_km], draw.sells_on, car.string.window_kwh(low, high));
     let mut sold_on_years = None;
     let mut monthly = vec![reading(car.string)];
     let mut days = 0;
