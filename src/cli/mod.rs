@@ -4,6 +4,7 @@ pub mod args;
 mod fit;
 mod identify;
 mod library;
+mod offer;
 mod power;
 pub mod run;
 mod scenario;

@@ -24,6 +24,7 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// Files beside the tables.
 const REPORT: &str = "report.html";
+const OFFER: &str = "offer.html";
 const MANIFEST: &str = "run.toml";
 /// On request.
 const RECORDS: &str = "records.jsonl";
@@ -78,6 +79,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, CliError> {
         folder.write_text(figure.file, &figure.svg)?;
     }
     folder.write_text(REPORT, &report(&plan, &summary, &figures))?;
+    let records = args.records.then_some(RECORDS);
+    folder.write_text(OFFER, &super::offer::page(&plan, &summary, &tables, records))?;
     folder.write_text(MANIFEST, &manifest(&plan)?)?;
     let written = folder.commit()?;
     if !args.quiet {
@@ -193,7 +196,7 @@ fn expected(formats: &[TableFormat]) -> Vec<String> {
     let tables = empty.frames().map(|frame| frame.name.clone());
     let tables = tables.iter().flat_map(|name| formats.iter().map(move |f| format!("{name}.{}", f.ending())));
     let charts = figures(&empty).into_iter().map(|figure| figure.file.to_owned());
-    let others = [REPORT, MANIFEST, "summary.json", "dictionary.csv"].map(str::to_owned);
+    let others = [REPORT, OFFER, MANIFEST, "summary.json", "dictionary.csv"].map(str::to_owned);
     tables.chain(charts).chain(others).collect()
 }
 

@@ -14,21 +14,26 @@ const LEAST_SHARE: f64 = 0.05;
 const GAP: f64 = 96.0;
 
 /// A point of a band: year, alive, P10, P50, P90.
-struct Point {
-    year: f64,
-    band: [f64; 3],
+pub(super) struct Point {
+    pub(super) year: f64,
+    pub(super) band: [f64; 3],
+}
+
+/// Whether a quantile over so many alive is shown.
+pub(super) fn enough(alive: f64, start: f64) -> bool {
+    alive >= LEAST_ALIVE.min(start).max(LEAST_SHARE * start)
 }
 
 /// A life's band.
-struct Band {
-    points: Vec<Point>,
+pub(super) struct Band {
+    pub(super) points: Vec<Point>,
     /// Alive at the start.
     start: f64,
 }
 
 impl Band {
     /// Points of a life with enough packs or systems alive.
-    fn of(frame: &Frame, life: &str, quantity: &str) -> Band {
+    pub(super) fn of(frame: &Frame, life: &str, quantity: &str) -> Band {
         let names = ["p10", "p50", "p90"].map(|p| format!("{quantity}_{p}"));
         let columns = names.each_ref().map(|n| frame.real(n));
         let (lives, months, alive) = (frame.text("life"), frame.whole("month"), frame.whole("alive"));
@@ -45,8 +50,7 @@ impl Band {
                 continue;
             }
             band.start = band.start.max(alive as f64);
-            let least = LEAST_ALIVE.min(band.start).max(LEAST_SHARE * band.start);
-            if alive as f64 >= least {
+            if enough(alive as f64, band.start) {
                 band.points.push(Point { year: month as f64 / 12.0, band: [p10, p50, p90] });
             }
         }

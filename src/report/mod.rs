@@ -12,16 +12,22 @@ mod grades;
 mod html;
 mod ledger;
 mod masses;
+mod offer;
+mod offer_charts;
+mod offer_data;
 mod page;
 mod sankey;
 mod unmet;
 
+#[cfg(test)]
+mod offer_tests;
 #[cfg(test)]
 mod tests;
 
 pub use figure::{Figure, figures};
 pub(crate) use html::OUTSIDE_WARNING;
 pub use html::html;
+pub use offer::{OfferFacts, OfferInput, OfferTest, offer};
 pub use page::{ProvenanceRow, ReportInput};
 
 /// Text that means itself inside markup, in attributes too.
