@@ -221,6 +221,15 @@ fn strings_longer_than_every_pack() {
 }
 
 /// Packs of a sheet have as many modules as they have: mass and energy follow, and nothing else is assumed of them.
+/// A whole pack is one string, however many modules it has.
+#[test]
+fn packs_of_a_sheet_stay_whole() {
+    let rows: String = (1..=60).map(|k| format!("a,{k},0.8\n")).collect();
+    let scenario = format!("{SCENARIO}\n[repurposing]\nlevel = \"pack\"\n");
+    let told = told_of(&scenario, Some(&format!("pack,module,soh\n{rows}")));
+    assert!(told.contains("packs stay whole with 60 modules in series"), "{told}");
+}
+
 #[test]
 fn packs_are_as_long_as_they_are() {
     let rows = |name: &str, n: usize, soh: f64| (0..n).map(|_| format!("{name},{soh},1.4\n")).collect::<String>();

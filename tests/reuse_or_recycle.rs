@@ -3,6 +3,7 @@
 use packlife::economics::{Choice, PricePath};
 use packlife::library::Library;
 use packlife::life::decision::{DecisionCase, Rule, cases};
+use packlife::life::grading::Reasons;
 use packlife::life::outcome::PackOutcome;
 use packlife::life::plan::JourneyPlan;
 use packlife::life::recycling::Books;
@@ -123,6 +124,53 @@ fn books_at_the_gate() {
         assert!((m.recycling_cost_usd - p.repurposing.plant.transport_usd_per_kg() * kg).abs() < 1e-9);
         assert!(own.money.materials_usd > 0.0 && own.money.gate_usd == 0.0);
         assert_eq!(pack.first.years, own.first.years);
+    }
+    // A good module turned away goes the same way: what recycling gives for it is the fee less the way there.
+    p.grading.tests[0].spec.soh_bias = -0.5;
+    let (plant, kwh) = (&p.repurposing.plant, p.vehicle.module_kwh());
+    let kg = p.vehicle.pack_mass_kg / f64::from(p.vehicle.modules);
+    let off = plant.repack(p.repurposing.level, kwh).total() * kwh + (fee - plant.transport_usd_per_kg()) * kg;
+    for pack in live(&p, 2) {
+        let margin = |soh: f32| p.prices.second_life_usd_per_kwh * kwh * f64::from(soh) - off;
+        let lost: f64 = pack.grading.readings.iter().map(|r| margin(r.soh)).sum();
+        assert_eq!(pack.grading.false_rejects, p.vehicle.modules);
+        assert!((pack.grading.false_reject_usd / lost - 1.0).abs() < 1e-6);
+    }
+}
+
+/// Of a pack that failed the gate only the salvaged modules stand for the choice, and nothing was paid for it: what they
+/// are worth recycled and what the rest gives is what the books say.
+#[test]
+fn a_salvaged_pack_is_valued_by_what_was_tested() {
+    let mut p = plan();
+    p.decision.rule = Rule::Npv;
+    p.prices.new_storage_usd_per_kwh = 0.0;
+    p.exit.gate_fail_end_of_life = 1.0;
+    p.grading.salvage = true;
+    p.grading.accept_soh_min = 0.999;
+    let half = 0.5;
+    p.grading.gate.salvage_share = Reasons {
+        damage: half,
+        water: half,
+        isolation: half,
+        undervoltage: half,
+        no_data: half,
+        swelling: half,
+        self_discharge: half,
+    };
+    let packs = live(&p, 3);
+    assert!(packs.iter().all(|pack| pack.money.core_usd == 0.0));
+    let tested: Vec<&PackOutcome> = packs.iter().filter(|pack| pack.grading.tested > 0).collect();
+    assert!(!tested.is_empty());
+    for pack in tested {
+        let (m, value) = (&pack.money, pack.decision.unwrap().measured.recycle_usd);
+        let rest = 1.0 - f64::from(pack.grading.tested) / f64::from(p.vehicle.modules);
+        let of_rest = rest * (m.materials_usd - m.recycling_cost_usd);
+        assert!(pack.sent_to_recycler && rest > 0.0);
+        // Lithium follows the SoH, which the test does not measure exactly.
+        assert!((value + of_rest - m.npv_usd).abs() < 10.0, "{value} {of_rest} {}", m.npv_usd);
+        // What is not sold brings no claim, and loses no margin.
+        assert_eq!((pack.grading.false_accept_usd, pack.grading.false_reject_usd), (0.0, 0.0));
     }
 }
 

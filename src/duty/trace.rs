@@ -40,6 +40,9 @@ impl fmt::Display for TraceError {
 
 impl std::error::Error for TraceError {}
 
+/// Least mean speed of a drive, stops included \[km/h\]: slower ones have time parked in them.
+const LEAST_SPEED_KMH: f64 = 5.0;
+
 /// Columns: name, factor to the unit kept here, least, most, whether it must be there.
 const COLUMNS: [(&str, f64, [f64; 2], bool); 4] = [
     ("time_s", 1.0, [0.0, 1e8], true),
@@ -95,6 +98,12 @@ impl SpeedTrace {
         if trace.distance_m() < 1.0 {
             return Err(whole("the vehicle does not move: less than a metre from the first to the last row".into()));
         }
+        let speed_kmh = 3.6 * trace.distance_m() / trace.duration_s();
+        if speed_kmh < LEAST_SPEED_KMH {
+            return Err(whole(format!(
+                "the mean speed is {speed_kmh:.2} km/h, stops included: it must be at least {LEAST_SPEED_KMH}, so leave out time parked"
+            )));
+        }
         Ok(trace)
     }
 
@@ -139,6 +148,7 @@ mod tests {
             told(&format!("{head}2,5\n2,6\n")),
             told(&format!("{head}1,0\n")),
             told(head),
+            told("time_s,speed_kmh\n0,0\n60,30\n120,0\n86400,0\n"),
             told(""),
         ].join("\n"), @r#"
         line 1, column `speed_kmh`: is missing
@@ -148,6 +158,7 @@ mod tests {
         line 4, column `time_s`: 2 does not come after 2
         the vehicle does not move: less than a metre from the first to the last row
         the vehicle does not move: less than a metre from the first to the last row
+        the mean speed is 0.02 km/h, stops included: it must be at least 5, so leave out time parked
         line 1, column `time_s`: is missing
         "#);
     }

@@ -18,13 +18,18 @@ impl ReuseCosts {
     pub fn of(plan: &JourneyPlan) -> Self {
         let (plant, level) = (&plan.repurposing.plant, plan.repurposing.level);
         ReuseCosts {
-            per_pack_usd: plant.removal_usd()
-                + plant.opening_usd(level)
-                + plant.transport_usd_per_kg() * plan.vehicle.pack_mass_kg,
+            per_pack_usd: incoming_usd(plan, 1.0),
             per_tested_kwh_usd: plan.grading.tests.iter().map(|test| test.spec.cost_usd_per_kwh).sum(),
             per_used_kwh_usd: plant.repack(level, plan.vehicle.module_kwh()).total(),
         }
     }
+}
+
+/// Taking out, moving and opening a pack of so many times the modules of its vehicle \[USD\]; only what is moved grows with them.
+pub(super) fn incoming_usd(plan: &JourneyPlan, share: f64) -> f64 {
+    let (plant, level) = (&plan.repurposing.plant, plan.repurposing.level);
+    let moved_kg = share * plan.vehicle.pack_mass_kg;
+    plant.removal_usd() + plant.opening_usd(level) + plant.transport_usd_per_kg() * moved_kg
 }
 
 /// The steps between the vehicle and the sale of a pack's systems, undiscounted \[USD\].

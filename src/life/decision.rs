@@ -1,6 +1,6 @@
 //! Reuse, refurbish or recycle: the choice for a pack by what was measured of it, and where a chemistry switches.
 
-use super::costs::ReuseCosts;
+use super::costs::{ReuseCosts, incoming_usd};
 use super::plan::JourneyPlan;
 use super::recycling::{Books, CompositionSpec, RouteSpec, recycle, worth};
 use crate::economics::{Choice, Future, PriceSet, Recycling, ReuseTerms, Values, switching_soh};
@@ -41,7 +41,7 @@ pub struct DecisionPlan {
 /// What the choice was for one pack, by the measured and by the true state.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DecisionOutcome {
-    /// Values by the measured state \[USD a pack\].
+    /// Values by the measured state \[USD a pack\], of what was tested.
     pub measured: Values,
     /// Best by the measured state.
     pub best_measured: Choice,
@@ -112,7 +112,7 @@ impl Yields<'_> {
 
 impl Recycling for Yields<'_> {
     fn now_usd(&self, soh: f64) -> f64 {
-        let way = if self.books == Books::Gate { self.transport_usd_per_kg * self.kg_per_kwh } else { 0.0 };
+        let way = if self.books.moved(false) { self.transport_usd_per_kg * self.kg_per_kwh } else { 0.0 };
         self.best(soh, self.factors(0.0)).1 - way
     }
 
@@ -139,19 +139,39 @@ fn terms(plan: &JourneyPlan, prices: &PriceSet, costs: ReuseCosts, chemistry: &s
     }
 }
 
-/// The choice for a tested pack of some modules. `now` is the time since the year of the price set at the exit \[year\].
-pub(super) fn decide(
-    plan: &JourneyPlan,
-    modules: u32,
-    soh_measured: f64,
-    soh_true: f64,
-    future: &Future,
-    now: f64,
-) -> DecisionOutcome {
+/// A pack that stands for the choice.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Retired {
+    /// Mean measured SoH of what was tested.
+    pub soh_measured: f64,
+    /// Its mean true SoH.
+    pub soh_tested: f64,
+    /// Mean true SoH of the whole pack, which it is paid by.
+    pub soh_pack: f64,
+    /// Modules of the whole pack.
+    pub modules: u32,
+    /// Modules tested; cells count as parts of one.
+    pub tested: f64,
+    /// What the tests cost \[USD\].
+    pub test_usd: f64,
+    /// Whether it was paid for; what failed the gate is not.
+    pub paid: bool,
+}
+
+/// The choice for what was tested of a pack: the rest is recycled in any case. `now` is the time since the year of the price
+/// set at the exit \[year\].
+pub(super) fn decide(plan: &JourneyPlan, pack: &Retired, future: &Future, now: f64) -> DecisionOutcome {
     let vehicle = &plan.vehicle;
-    let kwh = vehicle.nominal_energy_kwh * f64::from(modules) / f64::from(vehicle.modules);
-    let (prices, composition) = (&plan.prices, &plan.composition);
-    let terms = terms(plan, prices, ReuseCosts::of(plan), &composition.chemistry, soh_true);
+    let kwh = vehicle.module_kwh() * pack.tested;
+    let (prices, composition, costs) = (&plan.prices, &plan.composition, ReuseCosts::of(plan));
+    let share = f64::from(pack.modules) / f64::from(vehicle.modules);
+    let core_usd =
+        if pack.paid { prices.core_usd_per_kwh * vehicle.nominal_energy_kwh * share * pack.soh_pack } else { 0.0 };
+    let terms = ReuseTerms {
+        // The whole pack came in, however little of it was tested.
+        spent_usd: (core_usd + incoming_usd(plan, share) + pack.test_usd) / kwh,
+        ..terms(plan, prices, costs, &composition.chemistry, pack.soh_pack)
+    };
     let routes = [(String::new(), plan.route.clone())];
     let yields = Yields {
         books: plan.recycling.books,
@@ -162,7 +182,7 @@ pub(super) fn decide(
         transport_usd_per_kg: plan.repurposing.plant.transport_usd_per_kg(),
         future: Some((future, now)),
     };
-    let (measured, truly) = (terms.values(soh_measured, &yields), terms.values(soh_true, &yields));
+    let (measured, truly) = (terms.values(pack.soh_measured, &yields), terms.values(pack.soh_tested, &yields));
     let whole = |v: Values| Values {
         reuse_usd: v.reuse_usd * kwh,
         reuse_sale_usd: v.reuse_sale_usd * kwh,

@@ -1,6 +1,7 @@
 //! The journey of a pack, told in order.
 
 use super::constants::DELIVERY_SOC;
+use super::decision::Retired;
 use super::exit::ExitDraw;
 use super::grading::{Graded, Tested};
 use super::outcome::{GradingOutcome, LotModule, ModuleReading, PackFailure, PackOutcome, SystemOutcome};
@@ -162,7 +163,7 @@ impl Journey {
 
         // Tested and graded, with the error of the tests.
         let gate_fail = self.plan.exit.gate_fail(&exit, &self.plan.failures, self.plan.recall.as_ref());
-        let Graded { outcome: mut graded, mut tested } =
+        let Graded { outcome: mut graded, mut tested, soh_mean, modules: tested_modules } =
             grading::grade(&self.plan, exit.route, gate_fail, &pack, &streams);
         if let Some(record) = &mut record {
             record.tested.clone_from(&tested);
@@ -174,12 +175,23 @@ impl Journey {
         let left =
             f64::from(self.plan.recycling.start_year) + draw.first_day as f64 / DAYS_PER_YEAR as f64 + first.years;
         let priced_years = left - f64::from(self.plan.prices.year) - 0.5;
-        let decided = graded
-            .measured_soh_mean
-            .map(|measured| decision::decide(&self.plan, modules, measured, exit.soh_mean, &future, priced_years));
+        let decided = graded.measured_soh_mean.zip(soh_mean).map(|(soh_measured, soh_tested)| {
+            let retired = Retired {
+                soh_measured,
+                soh_tested,
+                soh_pack: exit.soh_mean,
+                modules,
+                tested: tested_modules,
+                test_usd: graded.test_usd,
+                paid: graded.gate_passed,
+            };
+            decision::decide(&self.plan, &retired, &future, priced_years)
+        });
         let sent_to_recycler = decided.is_some_and(|d| decision::sends_to_recycler(self.plan.decision.rule, &d));
         if sent_to_recycler {
             tested.clear();
+            // Nothing of it is sold, so no mistake of the tests costs anything.
+            (graded.false_accept_usd, graded.false_reject_usd) = (0.0, 0.0);
         }
 
         // Shelved between the lives; aging goes on.

@@ -4,7 +4,7 @@ use super::constants::NEW_PACK_YEARS;
 use super::costs::CostSteps;
 use super::journey::Journey;
 use super::outcome::{ExitOutcome, GradingOutcome, MoneyOutcome, RecyclingOutcome, SystemOutcome};
-use super::recycling::{Batch, Books, materials_co2_kg, worth};
+use super::recycling::{Batch, materials_co2_kg, worth};
 use crate::economics::present_value;
 use crate::numeric::calendar::DAYS_PER_YEAR;
 
@@ -56,7 +56,7 @@ pub(super) fn account(
     let books = plan.recycling.books;
     let chemistry = &plan.composition.chemistry;
     let worth = worth(books, &plan.route, prices, chemistry, recycling);
-    let moved_kg = |b: &Batch| if b.served || books == Books::Gate { b.share * recycling.mass_kg } else { 0.0 };
+    let moved_kg = |b: &Batch| if books.moved(b.served) { b.share * recycling.mass_kg } else { 0.0 };
     let all_moved_kg: f64 = recycling.batches.iter().map(moved_kg).sum();
     let materials_usd = worth.materials_usd * recycling.metal_price_factor();
     let recycling_cost_usd = worth.process_usd + plant.transport_usd_per_kg() * all_moved_kg;

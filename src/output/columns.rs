@@ -16,7 +16,7 @@ pub(crate) trait Table: Sized + 'static {
 
 /// How a column gets its value.
 pub(crate) enum Getter<T: Table> {
-    /// Real number; anything not finite becomes a missing value.
+    /// Real number; anything not finite becomes a missing value, and the zero of an empty sum, which is negative, plain zero.
     Real(for<'r, 'a> fn(&'r T::Row<'a>) -> Option<f64>),
     /// Whole number.
     Whole(for<'r, 'a> fn(&'r T::Row<'a>) -> Option<i64>),
@@ -61,7 +61,7 @@ impl<T: Table> Builder<T> {
     pub(crate) fn push(&mut self, row: &T::Row<'_>) {
         for (def, values) in self.defs.iter().zip(&mut self.values) {
             match (&def.get, values) {
-                (Getter::Real(get), Values::Real(v)) => v.push(get(row).filter(|x| x.is_finite())),
+                (Getter::Real(get), Values::Real(v)) => v.push(get(row).filter(|x| x.is_finite()).map(|x| x + 0.0)),
                 (Getter::Whole(get), Values::Whole(v)) => v.push(get(row)),
                 (Getter::Text(get), Values::Text(v)) => v.push(get(row)),
                 _ => {}

@@ -252,7 +252,9 @@ fn exit_and_gate() -> Vec<ColumnDef<Packs>> {
         whole("modules_tested", "", "Modules tested; cells are counted here and below where cells are graded", |p| {
             Some(p.grading()?.tested.into())
         }),
-        whole("modules_accepted", "", "Modules accepted", |p| Some(p.grading()?.accepted.into())),
+        whole("modules_accepted", "", "Modules accepted; in no system where `sent_to_recycler` is 1", |p| {
+            Some(p.grading()?.accepted.into())
+        }),
         whole("modules_false_accepts", "", "Modules accepted although truly below a threshold", |p| {
             Some(p.grading()?.false_accepts.into())
         }),

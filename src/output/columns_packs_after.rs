@@ -199,14 +199,16 @@ fn products() -> Vec<ColumnDef<Packs>> {
 /// What reuse, refurbishing and recycling were worth when the pack was tested; null for packs that were not.
 pub(crate) fn decision() -> Vec<ColumnDef<Packs>> {
     vec![
-        real("value_reuse_usd", "USD", "Value of reuse by the measured SoH", |p| Some(decided(p)?.measured.reuse_usd)),
+        real("value_reuse_usd", "USD", "Value of reuse of what was tested, by its measured SoH", |p| {
+            Some(decided(p)?.measured.reuse_usd)
+        }),
         real(
             "value_refurbish_usd",
             "USD",
-            "Value of refurbishing and reuse by the measured SoH; missing where the price set has no cost of it",
+            "Value of refurbishing and reuse of what was tested, by its measured SoH; missing where the price set has no cost of it",
             |p| decided(p)?.measured.refurbish_usd,
         ),
-        real("value_recycle_usd", "USD", "Value of recycling at once by the measured SoH", |p| {
+        real("value_recycle_usd", "USD", "Value of recycling what was tested at once, by its measured SoH", |p| {
             Some(decided(p)?.measured.recycle_usd)
         }),
         text("best_by_measured", "", "Worth most by the measured SoH: reuse, refurbish or recycle", |p| {

@@ -31,6 +31,16 @@ fn blocks_give_the_same_tables_as_all_at_once() {
     assert_eq!(tables, Tables::of(&rows, &study, 42));
 }
 
+/// The sum of nothing is a negative zero, which no reader expects.
+#[test]
+fn no_zero_has_a_sign() {
+    let mut cases = sample::decision();
+    cases[0].new_storage_usd_per_kwh = std::iter::empty::<f64>().sum();
+    let table = decision(&cases);
+    let zero = table.real("new_storage_usd_per_kwh")[0].unwrap();
+    assert!(zero == 0.0 && zero.is_sign_positive());
+}
+
 #[test]
 fn tables_are_whole_and_documented() {
     let tables = tables(120);
@@ -271,7 +281,7 @@ fn a_study_fills_a_folder() {
 fn summary_of_a_study() {
     let summary = Summary::of(&tables(200));
     let text = summary.text();
-    assert!(text.lines().count() <= 40);
+    assert!(text.lines().count() <= 40, "{text}");
     assert!(text.lines().all(|l| l.chars().count() <= 130), "{text}");
     insta::assert_snapshot!(text);
     insta::assert_snapshot!(summary.headline());

@@ -160,7 +160,8 @@ fn summary(s: &Summary) -> Vec<(&'static str, Rows)> {
         after.push(row("targets met, an item and year each", format!("{} of {}", t.met, t.checked)));
         after.push(row("targets missed by", plain(&t.missed.join(", "))));
     }
-    after.extend(s.recovered_kg.iter().map(|(name, kg)| (format!("{name} recovered"), mass(*kg))));
+    let back = s.recovered_kg.iter().filter(|(_, kg)| **kg > 0.0);
+    after.extend(back.map(|(name, kg)| (format!("{} recovered", plain(name)), mass(*kg))));
     let kg = |get: fn(&crate::output::Co2Summary) -> f64| or_dash(s.co2.as_ref(), |c| thousands(get(c)));
     let money = vec![
         row("present value a pack, USD", band(s.npv_usd, thousands)),

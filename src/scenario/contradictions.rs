@@ -74,7 +74,7 @@ impl Found<'_> {
     }
 
     fn repurposing(&mut self, plan: &JourneyPlan) {
-        let (series, modules) = (plan.second_life.series_modules, plan.vehicle.modules);
+        let (series, modules) = (plan.second_life.series_modules, modules_max(plan));
         match plan.repurposing.level {
             // A string longer than a pack is told as such.
             Level::Pack if series < modules => {
@@ -163,13 +163,18 @@ impl Found<'_> {
                 self.report(&["second_life.service.module_soh", key], fault);
             }
         }
-        let available = match &plan.used {
-            Some(UsedPlan::Sheet(sheet)) => sheet.modules_max() as u32,
-            _ => plan.vehicle.modules,
-        };
+        let available = modules_max(plan);
         if life.series_modules > available {
             let fault = Fault::TooFewModules { needed: life.series_modules, available };
             self.report(&["second_life.series_modules", "second_life.system"], fault);
         }
+    }
+}
+
+/// Modules of the largest pack: the vehicle's, or those bought together.
+fn modules_max(plan: &JourneyPlan) -> u32 {
+    match &plan.used {
+        Some(UsedPlan::Sheet(sheet)) => sheet.modules_max() as u32,
+        _ => plan.vehicle.modules,
     }
 }

@@ -42,6 +42,10 @@ struct Truth {
 pub(super) struct Graded {
     pub outcome: GradingOutcome,
     pub tested: Vec<Tested>,
+    /// Mean true SoH of what was tested.
+    pub soh_mean: Option<f64>,
+    /// Modules tested; cells count as parts of one.
+    pub modules: f64,
 }
 
 /// Gate and tests of one pack: what is known afterwards, and the modules that go on.
@@ -92,6 +96,7 @@ pub(super) fn grade(
     (out.gate_passed, out.gate_reason) = (gate.passed, gate.reason);
     out.salvaged = if gate.passed { 0 } else { gate.modules.len() as u32 };
     out.series_modules = plan.second_life.series_modules;
+    graded.modules = truths.len() as f64 * unit_kwh / plan.vehicle.module_kwh();
     graded
 }
 
@@ -183,7 +188,9 @@ fn grade_units(
             system: 0,
         });
     }
-    Graded { outcome, tested }
+    let n = truths.len() as f64;
+    let soh_mean = (!truths.is_empty()).then(|| truths.iter().map(|t| t.soh).sum::<f64>() / n);
+    Graded { outcome, tested, soh_mean, modules: n }
 }
 
 /// Grade of an accepted module by its measured SoH.
@@ -260,7 +267,9 @@ mod tests {
 
     #[test]
     fn a_perfect_test_makes_no_mistakes() {
-        let Graded { outcome: out, tested } = graded(&plan(0.0, 0.0), Level::Module, &[0.9, 0.8, 0.72, 0.69, 0.5], 1);
+        let Graded { outcome: out, tested, soh_mean, .. } =
+            graded(&plan(0.0, 0.0), Level::Module, &[0.9, 0.8, 0.72, 0.69, 0.5], 1);
+        assert_eq!(soh_mean, out.measured_soh_mean);
         assert_eq!((out.tested, out.accepted, out.false_accepts, out.false_rejects), (5, 3, 0, 0));
         assert_eq!(tested.iter().map(|t| t.accepted).collect::<Vec<_>>(), [true, true, true, false, false]);
         assert_eq!((out.grade, out.readings[1].grade, out.readings[4].grade), (Grade::C, Grade::B, Grade::Rejected));

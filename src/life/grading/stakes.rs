@@ -31,7 +31,8 @@ impl Stakes {
         let soh = plan.grading.accept_soh_min;
         let recycled = recycling::recycle(&plan.composition, &plan.route, phosphate, module_kwh, module_kg, soh);
         let (books, chemistry) = (plan.recycling.books, &plan.composition.chemistry);
-        let recycling_usd = recycling::worth(books, &plan.route, prices, chemistry, &recycled).net_usd(1.0);
+        let way_usd = if books.moved(false) { reuse.plant.transport_usd_per_kg() * module_kg } else { 0.0 };
+        let recycling_usd = recycling::worth(books, &plan.route, prices, chemistry, &recycled).net_usd(1.0) - way_usd;
         Stakes {
             claim_usd,
             value_usd_per_soh: part * value_usd_per_soh,

@@ -63,6 +63,13 @@ pub enum Books {
     Gate,
 }
 
+impl Books {
+    /// Whether what is recycled is moved once more: what comes back from a system always, all else when it is handed over.
+    pub(super) fn moved(self, served: bool) -> bool {
+        served || self == Books::Gate
+    }
+}
+
 /// How recycling is booked and judged.
 #[derive(Clone, Debug)]
 pub struct RecyclingPlan {
