@@ -24,6 +24,9 @@ macro_rules! constants {
     };
 }
 
+/// A unit, not a choice.
+pub(super) const JOULE_PER_KWH: f64 = 3.6e6;
+
 constants! {
     /// SoC of a new pack when the vehicle is sold
     DELIVERY_SOC: "" = 0.5;

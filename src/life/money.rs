@@ -22,7 +22,7 @@ pub(super) fn account(
 ) -> MoneyOutcome {
     let (plan, prices) = (&journey.plan, &journey.plan.prices);
     let modules = f64::from(pack_modules);
-    let module_kwh = plan.vehicle.nominal_energy_kwh / f64::from(plan.vehicle.modules);
+    let module_kwh = plan.vehicle.module_kwh();
     let share = modules / f64::from(plan.vehicle.modules);
     let (nominal_kwh, pack_mass_kg) = (plan.vehicle.nominal_energy_kwh * share, plan.vehicle.pack_mass_kg * share);
     let passed = if grading.gate_passed { 1.0 } else { 0.0 };

@@ -1,11 +1,10 @@
 //! States of a pack along its life, as a battery record tells them. Not part of any result: made only when asked for.
 
+use super::constants::JOULE_PER_KWH;
 use super::grading::Tested;
 use super::journey::Journey;
 use super::outcome::{BoughtOutcome, FirstLifeOutcome};
 use crate::pack::{Condition, ModuleString, remaining_power_w, round_trip_efficiency};
-
-const JOULE_PER_KWH: f64 = 3.6e6;
 
 /// What is kept of a pack for its record.
 #[derive(Clone, Debug, PartialEq)]

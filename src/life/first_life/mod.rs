@@ -15,8 +15,6 @@ use crate::numeric::stream::{Purpose, Streams};
 use crate::pack::{Environment, ModuleString};
 use charging::Plug;
 
-const JOULE_PER_KWH: f64 = 3.6e6;
-
 /// A vehicle on its way through time.
 struct Car<'a> {
     vehicle: &'a VehicleSpec,

@@ -7,7 +7,6 @@ use crate::life::plan::{SecondLifePlan, Topology};
 use crate::pack::{Environment, Limit, Limits, ModuleString};
 
 const HOUR_S: f64 = 3600.0;
-const JOULE_PER_KWH: f64 = 3.6e6;
 /// Share of a wish below which a shortfall is the solver's, not the battery's.
 const UNSERVED_SHARE: f64 = 1e-4;
 

@@ -1,5 +1,6 @@
 //! Sums over a system's life, its outcome, and the check of its books.
 
+use super::super::constants::JOULE_PER_KWH;
 use super::System;
 use super::battery::Bases;
 use crate::aging::OutsideShares;
@@ -10,8 +11,6 @@ use crate::pack::ModuleString;
 
 /// Share of a system's energy that the solver's misses may add up to.
 const MISS_SHARE: f64 = 1e-4;
-const JOULE_PER_KWH: f64 = 3.6e6;
-
 /// Energies of the whole system \[kWh\].
 #[derive(Default)]
 pub(super) struct Totals {
