@@ -25,11 +25,16 @@ impl ReuseCosts {
     }
 }
 
+/// Taking a pack out of its vehicle, and opening it \[USD\]. What is bought used has been through both.
+pub(super) fn handling_usd(plan: &JourneyPlan) -> [f64; 2] {
+    let (plant, level) = (&plan.repurposing.plant, plan.repurposing.level);
+    if plan.used.is_some() { [0.0; 2] } else { [plant.removal_usd(), plant.opening_usd(level)] }
+}
+
 /// Taking out, moving and opening a pack of so many times the modules of its vehicle \[USD\]; only what is moved grows with them.
 pub(super) fn incoming_usd(plan: &JourneyPlan, share: f64) -> f64 {
-    let (plant, level) = (&plan.repurposing.plant, plan.repurposing.level);
     let moved_kg = share * plan.vehicle.pack_mass_kg;
-    plant.removal_usd() + plant.opening_usd(level) + plant.transport_usd_per_kg() * moved_kg
+    handling_usd(plan).iter().sum::<f64>() + plan.repurposing.plant.transport_usd_per_kg() * moved_kg
 }
 
 /// The steps between the vehicle and the sale of a pack's systems, undiscounted \[USD\].

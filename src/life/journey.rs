@@ -164,7 +164,7 @@ impl Journey {
         // Tested and graded, with the error of the tests.
         let gate_fail = self.plan.exit.gate_fail(&exit, &self.plan.failures, self.plan.recall.as_ref());
         let Graded { outcome: mut graded, mut tested, soh_mean, modules: tested_modules } =
-            grading::grade(&self.plan, exit.route, gate_fail, &pack, &streams);
+            grading::grade(&self.plan, &exit, gate_fail, &pack, &streams);
         if let Some(record) = &mut record {
             record.tested.clone_from(&tested);
         }

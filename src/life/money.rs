@@ -1,7 +1,7 @@
 //! Money and emissions of one pack after the vehicle, for a repurposer who also recycles.
 
 use super::constants::NEW_PACK_YEARS;
-use super::costs::CostSteps;
+use super::costs::{CostSteps, handling_usd};
 use super::journey::Journey;
 use super::outcome::{ExitOutcome, GradingOutcome, MoneyOutcome, RecyclingOutcome, SystemOutcome};
 use super::recycling::{Batch, materials_co2_kg, worth};
@@ -34,11 +34,12 @@ pub(super) fn account(
     let (plant, level) = (&plan.repurposing.plant, plan.repurposing.level);
     let opened = if grading.gate_passed || grading.salvaged > 0 { 1.0 } else { 0.0 };
     let (nameplate_kwh, repack) = (used * module_kwh, plant.repack(level, module_kwh));
+    let [removal_usd, opening_usd] = handling_usd(plan);
     let steps = CostSteps {
         core_usd: passed * prices.core_usd_per_kwh * nominal_kwh * exit.soh_mean,
-        removal_usd: plant.removal_usd(),
+        removal_usd,
         transport_usd: plant.transport_usd_per_kg() * pack_mass_kg,
-        opening_usd: opened * plant.opening_usd(level),
+        opening_usd: opened * opening_usd,
         test_usd: grading.test_usd,
         assembly_usd: nameplate_kwh * repack.assembly,
         bms_usd: nameplate_kwh * repack.bms,

@@ -266,20 +266,14 @@ fn offered(facts: &OfferFacts, offer: &Offer) -> String {
         .map(|b| {
             let name = b.name;
             let kwh = band(b.kwh, number);
-            let usd = |x: Option<f64>| or_dash(x, number);
-            format!(
-                "<tr><th>{name}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
-                escape(&kwh),
-                usd(b.cost_usd),
-                usd(b.price_usd)
-            )
+            format!("<tr><th>{name}</th><td>{}</td><td>{}</td></tr>", escape(&kwh), or_dash(b.price_usd, number))
         })
         .collect();
     let source =
         if facts.bought { "Modules bought used, measured before." } else { "Modules of retired vehicle packs." };
     format!(
-        "<div><h2>What is offered</h2><table class=\"bases\"><thead><tr><th>energy</th><th>kWh a unit</th><th>cost<br>\
-         USD/kWh</th><th>price<br>USD/kWh</th></tr></thead><tbody>{rows}</tbody></table>{}</div>",
+        "<div><h2>What is offered</h2><table class=\"bases\"><thead><tr><th>energy</th><th>kWh a unit</th>\
+         <th>price, USD/kWh</th></tr></thead><tbody>{rows}</tbody></table>{}</div>",
         note(&format!(
             "{source} Joined as {}. Usable: inside the SoC window that the unit keeps to; its end is the end of service. \
              A unit that needs modules of several packs counts with each pack's part, scaled to a full unit.",
@@ -441,13 +435,6 @@ fn price(facts: &OfferFacts, offer: &Offer) -> String {
             ),
         ),
     ];
-    if let Some(c) = &offer.summary.costs {
-        let over = c.usd_per_actual_kwh / facts.sale_usd_per_kwh - 1.0;
-        if facts.sale_usd_per_kwh > 0.0 {
-            let side = if over > 0.0 { "above" } else { "below" };
-            rows.push(("Cost to make", format!("{} {side} that price", percent(over.abs()))));
-        }
-    }
     rows.push((
         "CO2e against new",
         or_dash(offer.emissions, |e| {

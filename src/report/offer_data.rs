@@ -9,15 +9,13 @@ pub(crate) const GRADES: [&str; 3] = ["A", "B", "C"];
 /// Share of the systems that a suggested warranty holds for.
 const WARRANTY_SHARE: f64 = 0.9;
 
-/// What a kWh may mean: energy of a full unit and what it costs.
+/// What a kWh may mean: energy of a full unit and its price.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Base {
     /// Name for people.
     pub name: &'static str,
     /// Energy of a full unit \[kWh\].
     pub kwh: Option<Quantiles>,
-    /// Cost from the retired pack to the sale \[USD/kWh\].
-    pub cost_usd: Option<f64>,
     /// Sale price \[USD/kWh\].
     pub price_usd: Option<f64>,
 }
@@ -85,7 +83,7 @@ pub(crate) struct Offer {
     pub expected_false_accepts: Option<f64>,
     /// Accepted modules by measured SoH.
     pub histogram: Histogram,
-    /// Energy, cost and price by base.
+    /// Energy and price by base.
     pub bases: Vec<Base>,
     /// Price of a full unit \[USD\].
     pub unit_usd: Option<Quantiles>,
@@ -178,7 +176,6 @@ fn bases(summary: &Summary, systems: &Frame, module_kwh: f64, price_usd_per_actu
     let base = |name, kwh, cost_usd: Option<f64>| Base {
         name,
         kwh,
-        cost_usd,
         // Price and cost divide by the same energies.
         price_usd: costs.zip(cost_usd).map(|(c, cost)| price_usd_per_actual_kwh * cost / c.usd_per_actual_kwh),
     };

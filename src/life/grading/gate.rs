@@ -1,6 +1,6 @@
 //! The incoming gate: who fails, why, and which modules are salvaged all the same.
 
-use super::super::outcome::{ExitRoute, GateReason};
+use super::super::outcome::{ExitRoute, FailureMode, GateReason};
 use super::super::plan::{GradingPlan, Level};
 use crate::numeric::stream::{Purpose, Streams};
 use rand::RngExt;
@@ -19,7 +19,7 @@ pub(super) struct Gate {
 pub(super) fn gate(
     plan: &GradingPlan,
     level: Level,
-    (route, fail_share): (ExitRoute, f64),
+    (route, failure, fail_share): (ExitRoute, Option<FailureMode>, f64),
     modules: usize,
     streams: &Streams,
 ) -> Gate {
@@ -27,7 +27,8 @@ pub(super) fn gate(
     if rng.random::<f64>() >= fail_share {
         return Gate { passed: true, reason: None, modules: (0..modules).collect() };
     }
-    let reason = pick(&plan.gate.shares(route).values(), rng.random());
+    let drawn = pick(&plan.gate.shares(route).values(), rng.random());
+    let reason = failure.and_then(known_reason).unwrap_or(drawn);
     let share = match (plan.salvage, level, reason) {
         (false, ..) | (_, Level::Pack, _) => 0.0,
         // IEC 63338:2024: no reuse of single cells without data of their life.
@@ -36,6 +37,16 @@ pub(super) fn gate(
     };
     let modules = (0..modules).filter(|_| rng.random::<f64>() < share).collect();
     Gate { passed: false, reason: Some(reason), modules }
+}
+
+/// What the gate finds of a failure that it measures or sees itself.
+fn known_reason(failure: FailureMode) -> Option<GateReason> {
+    match failure {
+        FailureMode::Isolation => Some(GateReason::Isolation),
+        FailureMode::Bms => Some(GateReason::NoData),
+        FailureMode::CoolantLeak => Some(GateReason::Water),
+        FailureMode::WeakModule | FailureMode::Contactor | FailureMode::Harness => None,
+    }
 }
 
 /// The reason at a place in the cumulated shares.
@@ -57,7 +68,18 @@ mod tests {
     use super::*;
 
     fn through(plan: &GradingPlan, level: Level, n: u64) -> Vec<Gate> {
-        (0..n).map(|pack| gate(plan, level, (ExitRoute::WriteOff, 0.5), 20, &Streams::new(5, pack))).collect()
+        (0..n).map(|pack| gate(plan, level, (ExitRoute::WriteOff, None, 0.5), 20, &Streams::new(5, pack))).collect()
+    }
+
+    #[test]
+    fn a_failure_that_the_gate_sees_is_its_reason() {
+        let p = plan(0.0, 0.0);
+        let why =
+            |failure| gate(&p, Level::Module, (ExitRoute::Failure, Some(failure), 1.0), 20, &Streams::new(5, 1)).reason;
+        assert_eq!(why(FailureMode::Isolation), Some(GateReason::Isolation));
+        assert_eq!(why(FailureMode::CoolantLeak), Some(GateReason::Water));
+        assert_eq!(why(FailureMode::Bms), Some(GateReason::NoData));
+        assert!(why(FailureMode::Contactor).is_some());
     }
 
     #[test]

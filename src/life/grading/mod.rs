@@ -9,7 +9,7 @@ mod value;
 pub use spec::{GateSpec, Reasons, TestSpec};
 pub use stakes::Stakes;
 
-use super::outcome::{ExitRoute, Grade, GradingOutcome, Mistake, ModuleReading, Thresholds};
+use super::outcome::{ExitOutcome, Grade, GradingOutcome, Mistake, ModuleReading, Thresholds};
 use super::plan::{GradingPlan, JourneyPlan, Level};
 use crate::numeric::stream::{Purpose, Streams};
 use crate::pack::ModuleString;
@@ -54,13 +54,14 @@ pub(super) struct Graded {
 /// never from the truth; the truth only counts the mistakes.
 pub(super) fn grade(
     plan: &JourneyPlan,
-    route: ExitRoute,
+    exit: &ExitOutcome,
     gate_fail_share: f64,
     string: &ModuleString,
     streams: &Streams,
 ) -> Graded {
     let level = plan.repurposing.level;
-    let gate = gate::gate(&plan.grading, level, (route, gate_fail_share), string.len(), streams);
+    let gate =
+        gate::gate(&plan.grading, level, (exit.route, exit.failure_mode, gate_fail_share), string.len(), streams);
     let cells = string.units_per_module();
     let places: Vec<usize> = match level {
         Level::Cell => {
