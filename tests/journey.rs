@@ -186,6 +186,7 @@ fn cars_with_too_short_a_range_are_given_up_or_sold_on() {
         only_end_of_life(&mut p, 9.0);
         no_second_life(&mut p);
         (p.exit.need_quantile, p.exit.need_resale_share, p.fidelity) = (need_quantile, resale, Fidelity::Pack);
+        p.exit.need_least_km = 0.0;
         live(p, 8)
     };
     let (nobody, given_up, sold) = (lives(0.0, 0.0), lives(0.98, 0.0), lives(0.98, 1.0));

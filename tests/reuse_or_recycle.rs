@@ -22,6 +22,8 @@ fn plan() -> JourneyPlan {
     plan.second_life.years_max = 0.25;
     plan.recycling.price_path = PricePath::default();
     plan.decision.rule = Rule::Grades;
+    let test = &mut plan.grading.tests[0].spec;
+    (test.soh_bias, test.soh_sd, test.pack_sd) = (0.0, 0.01, 0.0);
     plan
 }
 
