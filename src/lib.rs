@@ -70,8 +70,10 @@
 //!   cells ([`pack::network`]).
 //! * [`duty`]: who asks for power.
 //! * [`economics`]: materials, prices and present value. They know nothing of simulation, and the stages use them.
+//! * [`site`]: what sources offer at a place, what is asked for, and the battery between them.
 //! * [`life`]: the stages, and the journey that tells them in order.
 //! * [`monte`]: many packs on all cores ([`monte::run`]); results do not depend on the number of threads.
+//! * [`sizing`]: the least costly design that is still enough in its last year.
 //! * [`library`]: entries with the source of every value.
 //! * `scenario`: from a TOML text to a plan, every problem at once.
 //! * `output`: tables, summary and the output folder.
@@ -105,6 +107,8 @@ pub mod pack;
 pub mod report;
 #[cfg(feature = "scenario")]
 pub mod scenario;
+pub mod site;
+pub mod sizing;
 #[cfg(feature = "validate")]
 pub mod validate;
 pub mod weather;

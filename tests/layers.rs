@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Ground first.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 19] = [
     "numeric",
     "cell",
     "aging",
@@ -12,8 +12,10 @@ const ORDER: [&str; 17] = [
     "pack",
     "duty",
     "economics",
+    "site",
     "life",
     "monte",
+    "sizing",
     "library",
     "scenario",
     "output",

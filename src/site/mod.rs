@@ -1,0 +1,7 @@
+//! Power at one place: what the sources offer, what is asked for, and how a battery stands between them.
+
+mod storage;
+mod year;
+
+pub use storage::{Given, Shortage, Storage};
+pub use year::{DWELL_SOC, DWELL_TEMPERATURE_C, Dwell, HourOfDay, Month, SiteYear};
