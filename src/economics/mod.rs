@@ -2,6 +2,7 @@
 //! recycling. Knows nothing of simulation.
 
 mod choice;
+pub mod homer;
 mod materials;
 mod price_path;
 mod prices;

@@ -1,5 +1,6 @@
 //! Power at one place: what the sources offer, what is asked for, and how a battery stands between them.
 
+pub mod plain;
 mod storage;
 mod year;
 
