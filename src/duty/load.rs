@@ -2,8 +2,8 @@
 
 use crate::numeric::calendar::month_of_day;
 use crate::numeric::exponential::exp;
-use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
+use rand::{RngExt, SeedableRng};
 use rand_distr::{Gamma, Poisson, StandardNormal};
 use serde::Deserialize;
 
@@ -71,6 +71,7 @@ const CARRY_HOURS: usize = 96;
 
 #[derive(Clone, Debug)]
 enum Kind {
+    Hourly(Vec<f64>),
     Profile {
         hour_kw: [f64; 24],
         month: [f64; 12],
@@ -125,6 +126,11 @@ pub enum LoadError {
 }
 
 impl LoadModel {
+    /// The mean power of every hour of a year \[kW AC\], repeated for ever.
+    pub fn hourly(kw: Vec<f64>) -> Self {
+        LoadModel { kind: Kind::Hourly(kw), rng: ChaCha8Rng::seed_from_u64(0), carried: [0.0; CARRY_HOURS] }
+    }
+
     /// The load of one site, with its own level drawn from `rng`.
     pub fn new(spec: &LoadSpec, mut rng: ChaCha8Rng) -> Result<Self, LoadError> {
         let kind = match (&spec.profile, &spec.sessions) {
@@ -138,6 +144,7 @@ impl LoadModel {
     /// Mean power of each hour of the next day \[kW AC\].
     pub fn next_day(&mut self, day_of_year: usize) -> [f64; 24] {
         match &self.kind {
+            Kind::Hourly(kw) => std::array::from_fn(|hour| kw[(24 * day_of_year + hour) % kw.len()]),
             Kind::Profile { hour_kw, month, day, hour } => {
                 let level = month[month_of_day(day_of_year)] * day.draw(&mut self.rng);
                 hour_kw.map(|kw| kw * level * hour.draw(&mut self.rng))
@@ -236,7 +243,6 @@ fn pick(cdf: &[f64], u: f64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand::SeedableRng;
 
     fn profile() -> LoadSpec {
         LoadSpec {

@@ -12,7 +12,7 @@ use super::second_life::{LeftOver, Start};
 use super::{bought, decision, first_life, grading, money, recycling, repurposing, second_life};
 use crate::aging::{Law, LawError, LawKind};
 use crate::cell::{Cell, CellError, ZERO_CELSIUS_K};
-use crate::duty::{DriveDemand, DriveError, LoadError, LoadModel};
+use crate::duty::{DriveDemand, DriveError, GridError, LoadError, LoadModel, Supply};
 use crate::economics::Future;
 use crate::numeric::calendar::DAYS_PER_YEAR;
 use crate::numeric::stats::expected_highest;
@@ -34,6 +34,9 @@ pub enum JourneyError {
     /// The load's parameters cannot be used.
     #[error("load: {0}")]
     Load(#[from] LoadError),
+    /// The grid cannot be simulated.
+    #[error("grid: {0}")]
+    Grid(#[from] GridError),
     /// The drive cannot be had from the vehicle.
     #[error("drive: {0}")]
     Drive(#[from] DriveError),
@@ -109,6 +112,9 @@ impl Journey {
         let laws = plan.laws.iter().map(sets).collect::<Result<_, _>>()?;
         let cell = Arc::new(Cell::new(plan.cell.clone())?.scaled_to(vehicle.cell_capacity_ah));
         LoadModel::new(&plan.second_life.load, Streams::new(seed, 0).stream(Purpose::Load))?;
+        if let Some(grid) = &plan.second_life.grid {
+            Supply::new(&grid.supply, 1, Streams::new(seed, 0).stream(Purpose::Outages))?;
+        }
         let drive = |trace| DriveDemand::new(vehicle, trace);
         let drives = [drive(&plan.first_life.trace)?, drive(&plan.first_life.long_trace)?];
         let first_weather = weather(&plan.first_life.climate, seed, 0, plan.weather_years);
@@ -214,11 +220,11 @@ impl Journey {
         let mut ended: Vec<(usize, f64)> = Vec::new();
         for (index, assembly) in assemblies.iter().enumerate() {
             let mut strings: Vec<ModuleString> = assembly.strings.iter().map(|modules| pack.select(modules)).collect();
-            let start = Start { index: index as u16, day: day % DAYS_PER_YEAR, share: assembly.share, law };
+            let start = Start { index: index as u16, day: day % DAYS_PER_YEAR, share: assembly.share };
             if let Some(record) = &mut record {
                 record.system_starts(&strings);
             }
-            let (mut outcome, error) = second_life::live(self, &mut strings, &streams, start, &mut left_over)
+            let (mut outcome, error) = second_life::live(self, &mut strings, &streams, start, law, &mut left_over)
                 .map_err(|e| fail("second_life", e.to_string()))?;
             if let Some(record) = &mut record {
                 record.system_ends(&strings, outcome.efc);

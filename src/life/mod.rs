@@ -16,7 +16,11 @@ pub mod record;
 pub mod recycling;
 pub mod repurposing;
 mod second_life;
-mod surroundings;
+
+/// A battery that serves a site, and is renewed there.
+pub mod serving {
+    pub use super::second_life::{Served, Serving, Start, site_run};
+}
 
 pub use constants::{CONSTANTS, Constant};
 pub use journey::{BALANCE_TOLERANCE, Journey, JourneyError};

@@ -8,7 +8,7 @@
 use super::{PlainBooks, PlainError, check, check_window};
 use crate::cell::ZERO_CELSIUS_K;
 use crate::pack::Environment;
-use crate::site::{Given, Shortage, Storage};
+use crate::site::{Condition, Given, Shortage, Storage};
 
 /// Parameters of an [`EnergyStore`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -172,6 +172,15 @@ impl Storage for EnergyStore {
     }
 
     fn end_day(&mut self) {}
+
+    fn condition(&self) -> Condition {
+        let [low, high] = self.soc_window();
+        Condition {
+            efc: self.books.throughput_kwh / self.spec.capacity_kwh,
+            usable_kwh: (high - low) * self.spec.capacity_kwh,
+            ..Condition::default()
+        }
+    }
 }
 
 #[cfg(test)]

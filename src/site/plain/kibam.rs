@@ -14,7 +14,7 @@
 use super::{PlainBooks, PlainError, check, check_window};
 use crate::cell::ZERO_CELSIUS_K;
 use crate::pack::Environment;
-use crate::site::{Given, Shortage, Storage};
+use crate::site::{Condition, Given, Shortage, Storage};
 
 /// Parameters of a [`KibamStore`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -259,6 +259,15 @@ impl Storage for KibamStore {
     }
 
     fn end_day(&mut self) {}
+
+    fn condition(&self) -> Condition {
+        let [low, high] = self.soc_window();
+        Condition {
+            efc: self.books.throughput_kwh / self.spec.capacity_kwh,
+            usable_kwh: (high - low) * self.spec.capacity_kwh,
+            ..Condition::default()
+        }
+    }
 }
 
 #[cfg(test)]
