@@ -43,6 +43,11 @@ pub trait Equations {
         [0.0; CONSTANTS]
     }
 
+    /// `ln k` of [`Equations::time`] where the mechanism knows no stress.
+    fn steady(_p: &[f64], _mechanism: usize) -> Option<f64> {
+        None
+    }
+
     /// `ln k` of [`Equations::time`] for many units; all slices are of one length. Laws that run over whole fleets say it
     /// in loops that vectorise.
     #[inline]
@@ -71,6 +76,8 @@ pub struct Form {
     pub time: fn(&[f64], usize, f64, f64) -> Rate,
     /// See [`Equations::constants`].
     pub constants: fn(&[f64], usize) -> Constants,
+    /// See [`Equations::steady`].
+    pub steady: fn(&[f64], usize) -> Option<f64>,
     /// See [`Equations::cycle`].
     pub cycle: fn(&[f64], usize, &CycleStress) -> Rate,
     /// Advances one time-driven mechanism of a batch of units.
@@ -96,6 +103,7 @@ impl Form {
             mechanisms: E::mechanisms,
             time: E::time,
             constants: E::constants,
+            steady: E::steady,
             cycle: E::cycle,
             time_batch: time_batch::<E>,
             time_sum: time_sum::<E>,
@@ -112,7 +120,10 @@ impl Form {
 }
 
 /// Units whose rates are held at once, on the stack.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 16;
+
+/// Rates that are worked out together.
+const SIDE_BY_SIDE: usize = 4;
 
 /// The equations are inlined here: one loop a mechanism, without dispatch inside.
 fn time_batch<E: Equations>(law: &Law, index: usize, batch: &Batch<'_>, state: &mut [f64]) {
@@ -129,6 +140,11 @@ fn time_batch<E: Equations>(law: &Law, index: usize, batch: &Batch<'_>, state: &
         }
         _ => 1.0,
     };
+    if let Some(ln_k) = law.steady[index] {
+        let more = exp(ln_k * inverse) * dx;
+        state.iter_mut().for_each(|z| *z += more);
+        return;
+    }
     let stress = batch.t_k.chunks(AT_ONCE).zip(batch.soc.chunks(AT_ONCE));
     let mut ln_k = [0.0; AT_ONCE];
     for (state, (t_k, soc)) in state.chunks_mut(AT_ONCE).zip(stress) {
@@ -141,8 +157,20 @@ fn time_batch<E: Equations>(law: &Law, index: usize, batch: &Batch<'_>, state: &
 /// `z += k^inverse dx`: the exact step of every shape whose state is a sum.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd", "x86_64+avx2"))]
 fn grow(state: &mut [f64], ln_k: &[f64], inverse: f64, dx: f64) {
-    for (z, ln_k) in state.iter_mut().zip(ln_k) {
-        *z += exp(ln_k * inverse) * dx;
+    let mut states = state.chunks_exact_mut(SIDE_BY_SIDE);
+    let rates = ln_k.chunks_exact(SIDE_BY_SIDE);
+    let rest = rates.remainder();
+    for (z, ln_k) in states.by_ref().zip(rates) {
+        for k in 0..SIDE_BY_SIDE {
+            z[k] += exp(ln_k[k] * inverse) * dx;
+        }
+    }
+    // The few units of a short string side by side as well: the last one fills up.
+    if let [.., last] = rest {
+        let more: [f64; SIDE_BY_SIDE] = std::array::from_fn(|k| exp(rest.get(k).unwrap_or(last) * inverse) * dx);
+        for (z, more) in states.into_remainder().iter_mut().zip(more) {
+            *z += more;
+        }
     }
 }
 

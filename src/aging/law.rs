@@ -159,6 +159,8 @@ pub struct Law {
     pub mechanisms: Vec<Mechanism>,
     /// What the equations worked out of those numbers, by mechanism.
     pub(super) constants: Vec<Constants>,
+    /// `ln k` of the time-driven mechanisms that know no stress.
+    pub(super) steady: Vec<Option<f64>>,
     /// What the entry said.
     pub spec: LawSpec,
     /// How it is used.
@@ -203,8 +205,9 @@ impl Law {
     pub(crate) fn assemble(form: &'static Form, parameters: Vec<f64>, spec: LawSpec, options: AgingOptions) -> Law {
         let mechanisms = (form.mechanisms)(&parameters);
         let constants = (0..mechanisms.len()).map(|index| (form.constants)(&parameters, index)).collect();
+        let steady = (0..mechanisms.len()).map(|index| (form.steady)(&parameters, index)).collect();
         let resistance_per_loss = spec.resistance_per_loss;
-        Law { form, mechanisms, constants, parameters, resistance_per_loss, spec, options }
+        Law { form, mechanisms, constants, steady, parameters, resistance_per_loss, spec, options }
     }
 
     /// The law with other numbers, unchecked; the ratio of resistance to loss stays as it is.

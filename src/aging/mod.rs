@@ -11,7 +11,9 @@
 //! Losses belong to lithium inventory (LLI) or active material (LAM). The scarcer limits capacity. A unit's own factors
 //! multiply losses, so a factor of 1.2 means 20 % more loss under the same stress.
 
+mod dwell;
 mod form;
+mod join;
 mod knee;
 mod law;
 pub mod laws;
@@ -24,6 +26,7 @@ mod stress;
 mod used;
 
 pub use form::{Constants, Equations, Form, Parameter};
+pub use join::JoinLawError;
 pub use knee::{KneeKind, KneeSpec};
 pub use law::{AgingOptions, FittedRange, Health, Law, LawError, LawKind, LawSpec, Stress};
 pub use mechanism::{Driver, Mechanism, Path, Rate, Shape};

@@ -1,5 +1,6 @@
 //! The aging of a batch of units: columns that are carried from the factory to the recycler and never reset.
 
+use super::dwell::Dwelling;
 use super::form::Batch;
 use super::knee::{KneeKind, KneeState};
 use super::law::{Health, Law, Stress};
@@ -89,6 +90,8 @@ pub struct AgingState {
     flow: Rainflow,
     pending: Vec<Cycle>,
     day: DayStress,
+    /// Calendar stress of short steps, not yet taken.
+    pub(super) dwelling: Dwelling,
     outside: Outside,
 }
 
@@ -162,7 +165,7 @@ pub struct OutsideShares {
     pub beyond_test: f64,
 }
 
-fn pick(column: &[f64], units: &[usize]) -> Vec<f64> {
+pub(super) fn pick(column: &[f64], units: &[usize]) -> Vec<f64> {
     units.iter().map(|&u| column[u]).collect()
 }
 
@@ -181,6 +184,7 @@ impl AgingState {
             flow: Rainflow::new(),
             pending: Vec::with_capacity(16),
             day: DayStress::new(law, units),
+            dwelling: Dwelling::default(),
             outside: Outside::default(),
         }
     }
@@ -203,11 +207,14 @@ impl AgingState {
             flow: Rainflow::new(),
             pending: Vec::with_capacity(16),
             day: DayStress::new(law, units.len()),
+            dwelling: self.dwelling.pick(units),
             outside: Outside::default(),
         }
     }
 
     /// Time goes by: mean temperature \[K\] and mean SoC of each unit over `hours`.
+    ///
+    /// It is taken at once; [`AgingState::dwell`] collects short steps first.
     pub fn rest(&mut self, law: &Law, t_k: &[f64], soc: &[f64], hours: f64) {
         let batch = Batch { t_k, soc, days: hours / 24.0 };
         self.age_days.iter_mut().for_each(|age| *age += batch.days);
@@ -269,6 +276,7 @@ impl AgingState {
 
     /// Books the cycles that closed, with the day's temperature and rates. `position_ah` as in [`AgingState::pass`].
     pub fn end_day(&mut self, law: &Law, capacity: &Capacities<'_>, soc: &[f64], position_ah: f64) {
+        self.take_dwelling(law);
         match law.options.stress {
             Stress::Rainflow if self.day.throughput_ah() > 0.0 => {
                 self.book(law, capacity, soc, position_ah);
@@ -291,6 +299,7 @@ impl AgingState {
     /// Ends a duty: what is still open in the cycle count is booked as half cycles, with the given temperatures \[K\]
     /// and a rate of 0.1 1/h where the last day had no current.
     pub fn close(&mut self, law: &Law, capacity: &Capacities<'_>, soc: &[f64], position_ah: f64, t_k: &[f64]) {
+        self.take_dwelling(law);
         self.flow.flush(&mut self.pending);
         if self.day.throughput_ah() == 0.0 && law.options.stress == Stress::Rainflow {
             let hours = 0.5 / (CLOSING_C_RATE * capacity.nominal_ah);
@@ -486,6 +495,41 @@ impl AgingState {
             throughput: share(o.throughput, o.throughput_all),
             beyond_test: share(o.beyond, o.time_all),
         }
+    }
+
+    /// Number of units.
+    pub fn units(&self) -> usize {
+        self.age_days.len()
+    }
+
+    /// Whether stress of the present day or a cycle that has begun is yet to be booked.
+    pub fn is_open(&self) -> bool {
+        self.day.days > 0.0
+            || self.day.throughput_ah() > 0.0
+            || !self.dwelling.is_empty()
+            || !self.pending.is_empty()
+            || self.flow.is_open()
+    }
+
+    /// Adds the units of another batch.
+    pub(super) fn append(&mut self, law: &Law, other: &AgingState) {
+        fn add(to: &mut Vec<f64>, from: &[f64]) {
+            to.extend_from_slice(from);
+        }
+        self.state.iter_mut().zip(&other.state).for_each(|(to, from)| add(to, from));
+        add(&mut self.factors.calendar, &other.factors.calendar);
+        add(&mut self.factors.cycle, &other.factors.cycle);
+        add(&mut self.factors.resistance, &other.factors.resistance);
+        add(&mut self.factors.knee, &other.factors.knee);
+        add(&mut self.lost_before, &other.lost_before);
+        add(&mut self.gained_before, &other.gained_before);
+        add(&mut self.reversible.held, &other.reversible.held);
+        add(&mut self.reversible.returned, &other.reversible.returned);
+        add(&mut self.knee.efc, &other.knee.efc);
+        add(&mut self.knee.threshold, &other.knee.threshold);
+        add(&mut self.knee.scale, &other.knee.scale);
+        add(&mut self.age_days, &other.age_days);
+        self.day = DayStress::new(law, self.units());
     }
 
     /// Days since a unit was new.

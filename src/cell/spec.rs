@@ -31,7 +31,7 @@ impl Chemistry {
 /// Parameters of one new cell as a library entry gives them; [`super::Cell::new`] checks them and builds the tables.
 ///
 /// Resistances hold at 25 degC and for a new cell. All `*_soc` knots lie in 0..=1 and rise strictly.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CellSpec {
     /// Electrode chemistry.

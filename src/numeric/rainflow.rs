@@ -67,6 +67,11 @@ impl Rainflow {
         self.rising = None;
     }
 
+    /// Whether anything has turned or moved since the first sample or the last flush.
+    pub fn is_open(&self) -> bool {
+        self.rising.is_some() || self.open.len() > 1
+    }
+
     fn close(&mut self, closed: &mut Vec<Cycle>) {
         while let [.., a, b, c, d] = self.open[..] {
             let inner = (b - c).abs();

@@ -14,6 +14,7 @@ mod condition;
 mod conduction;
 #[cfg(test)]
 mod fidelity_tests;
+mod join;
 mod kernel;
 mod ledger;
 mod limits;
@@ -29,6 +30,7 @@ mod tests;
 pub use condition::{
     CONDITION_K, CYCLE_C_RATE, CYCLE_SOC, Condition, POWER_SECONDS, POWER_SOC, remaining_power_w, round_trip_efficiency,
 };
+pub use join::JoinError;
 pub use ledger::Ledger;
 pub use limits::{Limit, Limits};
 pub use power::{PowerAt, PowerLimit, PowerQuestion, power_at};

@@ -234,6 +234,17 @@ impl ModuleString {
         string
     }
 
+    /// Sees to what follows from the columns, once they hold as many units: a place without offsets or neighbours, the
+    /// swing of groups, the energy of the pairs.
+    pub(super) fn settle_in(&mut self, units: usize) {
+        self.offset_k = vec![0.0; units];
+        self.here_k = vec![0.0; units];
+        self.neighbour_w_per_k = 0.0;
+        self.scratch = Scratch::sized(units);
+        self.share_swing();
+        self.rc_energy_j = self.rc_energy();
+    }
+
     /// Number of modules.
     pub fn len(&self) -> usize {
         self.soc.len() / self.build.units()

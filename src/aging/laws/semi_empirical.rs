@@ -180,6 +180,10 @@ impl Equations for SemiEmpirical {
         }
     }
 
+    fn steady(p: &[f64], mechanism: usize) -> Option<f64> {
+        (Term::of(p, mechanism) == Some(Term::Settling)).then(|| -p[SETTLING + 1].ln())
+    }
+
     fn ln_rates(_: &[f64], c: &Constants, _: usize, t_k: &[f64], soc: &[f64], ln_k: &mut [f64]) {
         calendar_rates(&Calendar::from(c), t_k, soc, ln_k);
     }

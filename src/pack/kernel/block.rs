@@ -89,6 +89,29 @@ pub(super) struct Block {
 }
 
 impl Block {
+    /// Takes the lanes of the columns of state.
+    #[inline(always)]
+    pub fn load(&mut self, columns: [Lanes; 10], tables: &Tables) {
+        [
+            self.soc,
+            self.capacity_ah,
+            self.hysteresis,
+            self.j1,
+            self.j2,
+            self.temperature_k,
+            self.growth,
+            self.lli,
+            self.leak_per_h,
+            self.offset_k,
+        ] = columns;
+        // Whatever moved a SoC since the last step, its place in the tables is looked up anew.
+        if self.at != self.soc {
+            for lane in 0..LANES {
+                look_up(self, lane, tables, self.soc[lane]);
+            }
+        }
+    }
+
     /// `(E, R)` of a lane for the terminal voltage `E - R i` at the end of the step.
     pub fn source_at_end(&self, lane: usize, common: &Common) -> (f64, f64) {
         let (r1, r2, fast, slow) = (self.r1[lane], self.r2[lane], common.fast.a, common.slow.a);
@@ -149,22 +172,21 @@ impl Common {
     }
 }
 
-/// Sum of a column over `n` units, lane by lane and then across: the same order on every machine.
+/// Sum of a column over the units, lane by lane and then across: the same order on every machine. `used` is one for each
+/// lane of the last block that is a unit of its own, else zero.
 #[inline(always)]
-pub(super) fn sum(blocks: &[Block], n: usize, column: impl Fn(&Block) -> Lanes) -> f64 {
+pub(super) fn sum(blocks: &[Block], used: &Lanes, column: impl Fn(&Block) -> Lanes) -> f64 {
     let mut lanes = [0.0; LANES];
-    let (whole, rest) = blocks.split_at(n / LANES);
+    let Some((last, whole)) = blocks.split_last() else { return 0.0 };
     for block in whole {
         let x = column(block);
         for k in 0..LANES {
             lanes[k] += x[k];
         }
     }
-    if let Some(block) = rest.first() {
-        let x = column(block);
-        for k in 0..n % LANES {
-            lanes[k] += x[k];
-        }
+    let x = column(last);
+    for k in 0..LANES {
+        lanes[k] += x[k] * used[k];
     }
     (lanes[0] + lanes[2]) + (lanes[1] + lanes[3])
 }
@@ -204,31 +226,35 @@ pub(super) fn most(blocks: &[Block], column: impl Fn(&Block) -> Lanes) -> f64 {
     -least(blocks, |block| column(block).map(|x| -x))
 }
 
-/// Lanes of a column from a place on; beyond its end the last value again.
+/// Columns of a string that a step reads, in the order of [`Block::load`].
+pub(super) type Columns<'a> = [&'a [f64]; 10];
+
+/// Where the lanes of the last, partly filled block stand in columns of `n` units: beyond their end the last place again.
 #[inline(always)]
-pub(super) fn lanes(column: &[f64], first: usize) -> Lanes {
-    match column[first..].first_chunk::<LANES>() {
-        Some(whole) => *whole,
-        None => std::array::from_fn(|lane| column[(first + lane).min(column.len() - 1)]),
-    }
+pub(super) fn last_places(n: usize) -> [usize; LANES] {
+    std::array::from_fn(|lane| (n / LANES * LANES + lane).min(n - 1))
 }
 
 /// Writes one column back.
 #[inline(always)]
 pub(super) fn store(blocks: &[Block], to: &mut [f64], lanes: impl Fn(&Block) -> &Lanes) {
-    let mut parts = to.chunks_exact_mut(LANES);
-    let mut blocks = blocks.iter();
-    for (part, block) in parts.by_ref().zip(blocks.by_ref()) {
-        part.copy_from_slice(lanes(block));
+    let (whole, last) = to.as_chunks_mut::<LANES>();
+    for (part, block) in whole.iter_mut().zip(blocks) {
+        *part = *lanes(block);
     }
-    if let Some(block) = blocks.next() {
-        let rest = parts.into_remainder();
-        let n = rest.len();
-        rest.copy_from_slice(&lanes(block)[..n]);
+    let Some(block) = blocks.last() else { return };
+    let &[a, b, c, _] = lanes(block);
+    // Spelled out: a copy of unknown length is a call.
+    match last {
+        [x, y, z] => (*x, *y, *z) = (a, b, c),
+        [x, y] => (*x, *y) = (a, b),
+        [x] => *x = a,
+        _ => {}
     }
 }
 
 /// Puts what the tables say at a SoC into a lane, as [`super::passes::respond`] leaves it at the end of a step.
+#[cold]
 pub(super) fn look_up(block: &mut Block, lane: usize, tables: &Tables, soc: f64) {
     let Knot { u, d, e, w, wd, we, r, c } = tables.value(soc);
     let [du, dd, de] = tables.slopes(soc);

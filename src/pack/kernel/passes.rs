@@ -1,7 +1,7 @@
 //! The loops of a step over the units of a string.
 //!
-//! Each is compiled for AVX-512, for AVX2 and for the baseline of the target (NEON on 64-bit ARM), and chosen when the
-//! program runs. Lanes never mix, nothing is reassociated and no multiplication is fused with an addition, so all give
+//! They are inlined into [`super::solve::ask`], which is compiled for AVX-512, for AVX2 and for the baseline of the target
+//! (NEON on 64-bit ARM), and chosen when the program runs. Lanes never mix, nothing is reassociated and no multiplication is fused with an addition, so all give
 //! the same bits.
 
 use super::block::{Block, Common, LANES};
@@ -23,13 +23,8 @@ const SMALL_TRAVEL: f64 = 0.01;
 /// ```
 ///
 /// `j` is the current through the resistance of an RC pair (Plett 2015, ch. 2), so that `v = R j`.
-#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd", "x86_64+avx2"))]
-pub(super) fn prepare(common: &Common, blocks: &mut [Block]) {
-    prepare_lanes(common, blocks);
-}
-
 #[inline(always)]
-fn prepare_lanes(common: &Common, blocks: &mut [Block]) {
+pub(super) fn prepare_lanes(common: &Common, blocks: &mut [Block]) {
     let (c, fast, slow) = (common, common.fast, common.slow);
     for b in blocks {
         for k in 0..LANES {
@@ -58,13 +53,8 @@ fn prepare_lanes(common: &Common, blocks: &mut [Block]) {
 }
 
 /// What a current does to every unit: SoC and hysteresis at the end, exact means over the step, terminal voltages.
-#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd", "x86_64+avx2"))]
-pub(super) fn respond(knots: &Knots, common: &Common, blocks: &mut [Block]) {
-    respond_lanes(knots, common, blocks);
-}
-
 #[inline(always)]
-fn respond_lanes(knots: &Knots, common: &Common, blocks: &mut [Block]) {
+pub(super) fn respond_lanes(knots: &Knots, common: &Common, blocks: &mut [Block]) {
     let (c, fast, slow) = (common, common.fast, common.slow);
     for b in blocks {
         for k in 0..LANES {
@@ -126,13 +116,8 @@ fn respond_lanes(knots: &Knots, common: &Common, blocks: &mut [Block]) {
 
 /// Moves every unit to the end of the step. Heat is the sum of its physical terms: in the resistances, in the loop of
 /// the hysteresis, by side reactions and self-discharge, and what the entropic term of the voltage takes up or gives.
-#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd", "x86_64+avx2"))]
-pub(super) fn commit(knots: &Knots, common: &Common, blocks: &mut [Block]) {
-    commit_lanes(knots, common, blocks);
-}
-
 #[inline(always)]
-fn commit_lanes(knots: &Knots, common: &Common, blocks: &mut [Block]) {
+pub(super) fn commit_lanes(knots: &Knots, common: &Common, blocks: &mut [Block]) {
     let (c, fast, slow) = (common, common.fast, common.slow);
     for b in blocks {
         for k in 0..LANES {
@@ -207,16 +192,14 @@ pub(super) fn idle(
 mod tests {
     use super::*;
     use crate::cell::circuit::RcStep;
-    use crate::cell::fixture;
+    use crate::cell::{Cell, fixture};
     use crate::pack::kernel::block::look_up;
+    use crate::pack::kernel::solve::{Question, ask, ask_lanes};
+    use crate::pack::kernel::split::Split;
+    use crate::pack::limits::Limits;
 
-    /// The version chosen for this machine against the baseline, bit by bit. Without optimisation both are scalar, so the
-    /// test says most in a release build.
-    #[test]
-    fn every_target_gives_the_same_bits() {
-        let mut spec = fixture::spec();
-        (spec.entropy_soc, spec.entropy_mv_per_k) = (vec![0.0, 0.5, 1.0], vec![-0.4, 0.1, 0.2]);
-        let cell = crate::cell::Cell::new(spec).unwrap();
+    /// Blocks of random states under a random current, with a cell that knows everything.
+    fn blocks(cell: &Cell) -> Vec<Block> {
         let mut state = 1_u64;
         let mut random = |low: f64, high: f64| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -234,31 +217,45 @@ mod tests {
                 look_up(b, k, &cell.tables, soc);
             }
         }
+        blocks
+    }
+
+    /// What a step leaves in a block.
+    fn bits(b: &Block) -> [[u64; LANES]; 10] {
+        let columns =
+            [b.soc, b.temperature_k, b.hysteresis, b.j1, b.j2, b.heat, b.volts, b.volts_end, b.rc_energy, b.mean_k];
+        columns.map(|x| x.map(f64::to_bits))
+    }
+
+    /// The version chosen for this machine against the baseline, and blocks one by one against all at once, bit by bit.
+    /// Without optimisation all are scalar, so the test says most in a release build.
+    #[test]
+    fn every_target_gives_the_same_bits() {
+        let mut spec = fixture::spec();
+        (spec.entropy_soc, spec.entropy_mv_per_k) = (vec![0.0, 0.5, 1.0], vec![-0.4, 0.1, 0.2]);
+        let cell = Cell::new(spec).unwrap();
+        let blocks = blocks(&cell);
         for dt_s in [1.0, 10.0, 3600.0] {
             let steps = [20.0, 200.0, 20_000.0].map(|tau_s| RcStep::new(dt_s, tau_s));
-            let common = Common::new(&cell, steps, dt_s, (-1.0, 1.3), (300.0, 20_000.0));
-            let knots = &cell.tables.knots;
-            let (mut chosen, mut plain) = (blocks.clone(), blocks.clone());
-            prepare(&common, &mut chosen);
-            respond(knots, &common, &mut chosen);
-            commit(knots, &common, &mut chosen);
-            prepare_lanes(&common, &mut plain);
-            respond_lanes(knots, &common, &mut plain);
-            commit_lanes(knots, &common, &mut plain);
-            for (a, b) in chosen.iter().zip(&plain) {
-                for (x, y) in [
-                    (a.soc, b.soc),
-                    (a.temperature_k, b.temperature_k),
-                    (a.hysteresis, b.hysteresis),
-                    (a.j1, b.j1),
-                    (a.j2, b.j2),
-                    (a.heat, b.heat),
-                    (a.volts, b.volts),
-                    (a.volts_end, b.volts_end),
-                    (a.rc_energy, b.rc_energy),
-                    (a.mean_k, b.mean_k),
-                ] {
-                    assert_eq!(x.map(f64::to_bits), y.map(f64::to_bits));
+            for (wish, direction) in [(0.0, 0.0), (9000.0, -1.0), (-9000.0, 1.0)] {
+                let common = Common::new(&cell, steps, dt_s, (direction, 1.3), (300.0, 20_000.0));
+                let limits = Limits { soc_low: -10.0, soc_high: 10.0 };
+                let question = |wish, units| Question { cell: &cell, common, limits, wish, units, parallel: 1 };
+                let (mut chosen, mut plain) = (blocks.clone(), blocks.clone());
+                let whole = question(wish, 4 * blocks.len());
+                let answer = ask(&whole, &mut chosen, &mut Split::default());
+                let by_hand = ask_lanes(&whole, &mut plain, &mut Split::default(), 1);
+                assert_eq!(answer.current_a.to_bits(), by_hand.current_a.to_bits());
+                assert_eq!((answer.heat, answer.rc_after), (by_hand.heat, by_hand.rc_after));
+                assert!(chosen.iter().zip(&plain).all(|(a, b)| bits(a) == bits(b)));
+                // Alone, a block takes the way of short strings.
+                for block in &blocks[..8] {
+                    let (mut alone, mut plain) = ([*block], [*block]);
+                    let question = question(wish / 50.0, 3);
+                    let answer = ask(&question, &mut alone, &mut Split::default());
+                    let by_hand = ask_lanes(&question, &mut plain, &mut Split::default(), 1);
+                    assert_eq!(answer.volts.to_bits(), by_hand.volts.to_bits());
+                    assert_eq!(bits(&alone[0]), bits(&plain[0]));
                 }
             }
         }
