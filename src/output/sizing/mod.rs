@@ -29,4 +29,4 @@ pub(crate) use stats::{Basis, day_of, mean, mean_month, quantiles, service_years
 #[cfg(feature = "report")]
 pub(crate) use summary_text::whole_percent;
 #[cfg(feature = "report")]
-pub(crate) use words::{MONTHS, SEASONS, design, option, rating, renewal};
+pub(crate) use words::{MONTHS, SEASONS, option, rating, renewal};

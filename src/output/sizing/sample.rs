@@ -100,7 +100,7 @@ fn study(place: Site, lpsp_max: f64) -> SizingResult {
     let headline = match chosen {
         Some(_) => format!(
             "{} kW of array and {} used modules keep LPSP under {} % in year 8 on nine of ten paths.",
-            best.design.pv_kw,
+            (10.0 * best.design.pv_kw).round() / 10.0,
             best.design.modules,
             100.0 * lpsp_max
         ),

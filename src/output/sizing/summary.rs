@@ -77,6 +77,8 @@ pub struct Summary {
     pub ends: End,
     /// Spent before the first day \[USD\].
     pub capex_usd: Option<f64>,
+    /// Mean NPC \[USD\]: what designs are compared by.
+    pub npc_mean_usd: Option<f64>,
     /// NPC \[USD\].
     pub npc_usd: Option<Quantiles>,
     /// LCOE \[USD/kWh\].
@@ -201,6 +203,7 @@ impl Summary {
             soh_end: quantiles(year(&detail.paths, last).map(|y| y.soh_end)).and_then(plain),
             ends: ends(detail),
             capex_usd: finite(rated.money.capex_usd),
+            npc_mean_usd: finite(rated.money.npc_usd.mean),
             npc_usd: plain(rated.money.npc_usd),
             lcoe_usd_per_kwh: plain(rated.money.lcoe_usd_per_kwh),
             lcos_usd_per_kwh: plain(rated.money.lcos_usd_per_kwh),

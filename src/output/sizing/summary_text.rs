@@ -163,7 +163,8 @@ impl Summary {
             (
                 "NPC",
                 format!(
-                    "{} USD, {} before the first day",
+                    "mean {} USD; {}; {} before the first day",
+                    or_dash(self.npc_mean_usd, thousands),
                     band(self.npc_usd, thousands),
                     or_dash(self.capex_usd, thousands)
                 ),

@@ -62,7 +62,7 @@ pub(super) fn costs(result: &SizingResult) -> Figure {
     let split = parts(&first.rated.money.split);
     let most = (0..split.len()).max_by(|a, b| split[*a].1.total_cmp(&split[*b].1)).unwrap_or(0);
     let mut caption = format!(
-        "The {} design costs {} USD over {} years (P10 {}, P90 {}), the largest part being {} ({}).",
+        "The {} design costs {} USD over {} years (P10 {}, P90 {}), the largest part: {} ({}).",
         if result.chosen.is_some() { "chosen" } else { "nearest" },
         thousands(npc(first)),
         result.target.service_years,

@@ -49,7 +49,7 @@ pub fn html(input: &SizingInput<'_>) -> String {
         input.seed
     );
     page.push_str(&warnings(input));
-    page.push_str("<h2>Answer</h2>\n<div class=\"tables\">\n");
+    let _ = write!(page, "<h2>Answer</h2>\n<p>{}</p>\n<div class=\"tables two\">\n", escape(&chosen(s)));
     for (caption, rows) in answer(s) {
         page.push_str(&table(caption, &rows));
     }
@@ -76,6 +76,19 @@ fn basis(s: &Summary) -> String {
         thousands(f64::from(s.paths)),
         s.service_years
     )
+}
+
+/// The design on a line.
+fn chosen(s: &Summary) -> String {
+    if s.met {
+        format!(
+            "Chosen, the least NPC of the simulated designs that meet the target: {}. {} designs of the lists meet it.",
+            s.design,
+            thousands(s.designs_met as f64)
+        )
+    } else {
+        format!("No design of the lists meets the target. All that follows is about the nearest: {}.", s.design)
+    }
 }
 
 fn warnings(input: &SizingInput<'_>) -> String {
@@ -120,7 +133,6 @@ fn answer(s: &Summary) -> Vec<(&'static str, Rows)> {
     ];
     target.extend(s.binding.map(|b| row("what binds", b.into())));
     target.extend([
-        row(if s.met { "chosen" } else { "nearest" }, s.design.clone()),
         row("LPSP in year 1", band(s.lpsp_first, percent)),
         row(&format!("LPSP in year {}", s.service_years), band(s.lpsp_last, percent)),
         row("at the wanted confidence", or_dash(s.lpsp_at_confidence, percent)),
@@ -128,10 +140,10 @@ fn answer(s: &Summary) -> Vec<(&'static str, Rows)> {
         row("year 1 by the kinetic model", or_dash(s.plain_lpsp[1], percent)),
     ]);
     vec![
-        ("Target and design: median (P10 to P90)", target),
+        ("Target and LPSP: median (P10 to P90)", target),
         ("What goes unserved, last year", unserved(s)),
-        ("Battery", battery(s)),
-        ("Money", money(s)),
+        ("Battery: means; median (P10 to P90)", battery(s)),
+        ("Money: median (P10 to P90)", money(s)),
     ]
 }
 
@@ -141,9 +153,9 @@ fn unserved(s: &Summary) -> Rows {
         rows.extend([
             row("energy not served (EENS)", energy(u.eens_kwh)),
             row("of it from 17 to 23 h", or_dash(u.evening, percent)),
-            row("battery empty", or_dash(u.energy, percent)),
-            row("above a limit of power", or_dash(u.power, percent)),
-            row("battery too cold or too hot", or_dash(u.temperature, percent)),
+            row("of it with an empty battery", or_dash(u.energy, percent)),
+            row("of it above a limit of power", or_dash(u.power, percent)),
+            row("of it, battery too cold or too hot", or_dash(u.temperature, percent)),
             row("times", number(u.events)),
             row("longest, P90", format!("{} h", number(u.longest_p90_h))),
             row("share of time (LOLP)", percent(u.lolp)),
@@ -199,6 +211,7 @@ fn money(s: &Summary) -> Rows {
     let mut rows = vec![
         row("before the first day, USD", or_dash(s.capex_usd, thousands)),
         row("net present cost, USD", band(s.npc_usd, thousands)),
+        row("its mean, as in the figures", or_dash(s.npc_mean_usd, thousands)),
         row("LCOE, USD/kWh served", band(s.lcoe_usd_per_kwh, number)),
         row("LCOS, USD/kWh discharged", band(s.lcos_usd_per_kwh, number)),
     ];

@@ -14,7 +14,7 @@ const BORDERS: [f64; 6] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3];
 /// LPSP below which all is the same on the map.
 const LEAST: f64 = 1e-5;
 /// Shares of a line at which its label may stand.
-const LABEL_AT: [f64; 5] = [0.5, 0.35, 0.65, 0.2, 0.8];
+const LABEL_AT: [f64; 9] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88];
 
 /// Designs that differ from the detailed one in array and strings alone.
 struct Map<'a> {
@@ -105,7 +105,7 @@ pub(super) fn map(result: &SizingResult) -> Figure {
     let (file, title) = ("map.svg", "How much array, how much battery");
     let map = Map::of(result);
     if map.designs.is_empty() {
-        let why = "No design of the lists shares inverter, genset and class with the nearest one.";
+        let why = "No other design has the same inverter and class.";
         return Figure { file, title, caption: why.into(), svg: no_data(title, why) };
     }
     let n = [Method::Simulated, Method::Screened].map(|m| map.designs.iter().filter(|d| d.method == m).count());
@@ -192,6 +192,10 @@ fn fill(canvas: &mut Canvas<'_>, map: &Map<'_>, chosen: bool) -> Vec<Area> {
     let lines = [head, &numbers];
     let label = labels.beside(&panel, at, &lines);
     let mut areas: Vec<Area> = label.into_iter().collect();
+    for d in &map.designs {
+        let (x, y) = panel.at(map.size(d), d.design.pv_kw);
+        labels.keep([x - 5.0, y - 5.0, x + 5.0, y + 5.0]);
+    }
     let costs = costs(canvas, map, &panel, &mut labels);
     for d in &map.designs {
         let (x, y) = panel.at(map.size(d), d.design.pv_kw);

@@ -1,17 +1,17 @@
 //! Tables of the page of a sizing study.
 
-use crate::output::sizing::{MONTHS, SEASONS, day_of, design, mean, option, service_years, year};
+use crate::output::sizing::{MONTHS, SEASONS, day_of, mean, option, rating, service_years, year};
 use crate::output::words::{number, percent, thousands};
 use crate::report::escape;
 use crate::site::SiteYear;
-use crate::sizing::{HourTrace, Method, Rated, SizingResult};
+use crate::sizing::{HourTrace, Method, Rated, Renewal, SizingResult};
 use std::fmt::Write;
 
 /// Most designs on the page.
 const DESIGNS: usize = 12;
 
-/// A wide table: first column text, the others numbers. Nothing for no rows.
-fn wide(title: &str, lead: &str, heads: &[&str], rows: &[Vec<String>]) -> String {
+/// A wide table: first column text, the others numbers. Nothing for no rows. `mark` is the row that stands out.
+fn wide(title: &str, lead: &str, heads: &[&str], rows: &[Vec<String>], mark: Option<usize>) -> String {
     if rows.is_empty() {
         return String::new();
     }
@@ -21,17 +21,18 @@ fn wide(title: &str, lead: &str, heads: &[&str], rows: &[Vec<String>]) -> String
         .map(|(k, h)| format!("<th{}>{}</th>", if k == 0 { "" } else { " class=\"n\"" }, escape(h)))
         .collect();
     let mut text = format!(
-        "<h2>{}</h2>\n<p class=\"soft\">{}</p>\n<div class=\"wide\">\n<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n",
+        "<h2>{}</h2>\n<p class=\"soft\">{}</p>\n<div class=\"wide tight\">\n<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n",
         escape(title),
         escape(lead)
     );
-    for row in rows {
+    for (number, row) in rows.iter().enumerate() {
+        let class = if mark == Some(number) { " class=\"chosen\"" } else { "" };
         let cells: String = row
             .iter()
             .enumerate()
             .map(|(k, c)| format!("<td{}>{}</td>", if k == 0 { "" } else { " class=\"n\"" }, escape(c)))
             .collect();
-        let _ = writeln!(text, "<tr>{cells}</tr>");
+        let _ = writeln!(text, "<tr{class}>{cells}</tr>");
     }
     text.push_str("</tbody>\n</table>\n</div>\n");
     text
@@ -52,22 +53,19 @@ pub(super) fn designs(result: &SizingResult) -> String {
         best = result.designs.iter().collect();
         best.sort_by(|a, b| a.lpsp_at_confidence.total_cmp(&b.lpsp_at_confidence));
     }
-    let rows: Vec<Vec<String>> = best
-        .iter()
-        .take(DESIGNS)
+    best.truncate(DESIGNS);
+    let rows: Vec<Vec<String>> = (best.iter())
         .map(|d| {
-            let marks = match (result.chosen.is_some_and(|k| result.designs[k] == **d), d.method) {
-                (true, _) => "chosen",
-                (_, Method::Simulated) => "simulated",
-                (_, Method::Screened) => "screened",
-            };
+            let with = &d.design;
             vec![
-                design(&d.design, &result.grades),
-                marks.into(),
-                said(d.lpsp_first.p50, percent),
-                said(d.lpsp_first.p90, percent),
-                said(d.lpsp_last.p50, percent),
-                said(d.lpsp_last.p90, percent),
+                result.grades.get(with.grade).map_or("-".to_string(), |g| g.name.clone()),
+                rating(with.pv_kw),
+                format!("{} in {}", with.modules, with.strings),
+                format!("{} / {}", rating(with.inverter_kw), rating(with.genset_kw)),
+                renewed(with.renewal),
+                if d.method == Method::Simulated { "simulated" } else { "screened" }.into(),
+                pair(d.lpsp_first.p50, d.lpsp_first.p90),
+                pair(d.lpsp_last.p50, d.lpsp_last.p90),
                 said(d.lpsp_at_confidence, percent),
                 said(d.money.capex_usd, thousands),
                 said(d.money.npc_usd.mean, thousands),
@@ -75,13 +73,16 @@ pub(super) fn designs(result: &SizingResult) -> String {
             ]
         })
         .collect();
+    let mark = best.iter().position(|d| result.chosen.and_then(|k| result.designs.get(k)) == Some(*d));
     let heads = [
-        "design",
+        "class",
+        "array, kW",
+        "modules in strings",
+        "inverter / genset, kW",
+        "battery renewed",
         "how",
-        "LPSP year 1, P50",
-        "P90",
-        "last year, P50",
-        "P90",
+        "LPSP year 1, %, P50 / P90",
+        "last year, %, P50 / P90",
         "at confidence",
         "capex, USD",
         "NPC, USD",
@@ -92,7 +93,21 @@ pub(super) fn designs(result: &SizingResult) -> String {
     } else {
         "The designs nearest to the target, which none meets; the table `designs` has all."
     };
-    wide("Designs", lead, &heads, &rows)
+    wide("Designs", lead, &heads, &rows, mark)
+}
+
+/// Two shares as per cent without the sign.
+fn pair(middle: f64, high: f64) -> String {
+    let bare = |share| said(share, percent).trim_end_matches(" %").to_string();
+    format!("{} / {}", bare(middle), bare(high))
+}
+
+fn renewed(renewal: Renewal) -> String {
+    match renewal {
+        Renewal::None => "never".into(),
+        Renewal::ReplaceAtEnd => "at its end".into(),
+        Renewal::Augment { after_years, strings } => format!("+{strings} after {after_years} years"),
+    }
 }
 
 /// New against used.
@@ -102,12 +117,17 @@ pub(super) fn options(result: &SizingResult) -> String {
         .iter()
         .map(|o| match &o.best {
             None => {
-                let mut row = vec![option(o.kind).to_string(), "no size meets the target".into()];
-                row.extend((0..10).map(|_| "-".to_string()));
+                let mut row = vec![format!("{}: no size meets the target", option(o.kind))];
+                row.extend((0..12).map(|_| "-".to_string()));
                 row
             }
             Some(best) => {
-                let mut row = vec![option(o.kind).to_string(), design(&best.design, &result.grades)];
+                let with = &best.design;
+                let mut row = vec![
+                    option(o.kind).to_string(),
+                    rating(with.pv_kw),
+                    format!("{} in {}", with.modules, with.strings),
+                ];
                 row.extend(o.bases_kwh.map(|kwh| said(kwh, number)));
                 row.extend([
                     said(best.money.npc_usd.mean, thousands),
@@ -123,7 +143,8 @@ pub(super) fn options(result: &SizingResult) -> String {
         .collect();
     let heads = [
         "option",
-        "its best design",
+        "array, kW",
+        "modules in strings",
         "name plate, kWh",
         "actual",
         "usable, start",
@@ -137,7 +158,7 @@ pub(super) fn options(result: &SizingResult) -> String {
     ];
     let lead = "Same load, weather, target, plant and years; each option at its own best size. The last column is the share \
                 of paths on which its LCOS is below that of new modules; emissions by cut-off.";
-    wide("New or used", lead, &heads, &rows)
+    wide("New or used", lead, &heads, &rows, None)
 }
 
 /// Inputs that were varied.
@@ -158,7 +179,7 @@ pub(super) fn tornado(result: &SizingResult) -> String {
         })
         .collect();
     let heads = ["input", "low", "NPC, USD", "LPSP at confidence", "high", "NPC, USD", "LPSP at confidence"];
-    wide("What if", "One input low or high, all else as planned, the design unchanged.", &heads, &rows)
+    wide("What if", "One input low or high, all else as planned, the design unchanged.", &heads, &rows, None)
 }
 
 /// The traced weeks day by day.
@@ -185,7 +206,13 @@ pub(super) fn weeks(result: &SizingResult) -> String {
         })
         .collect();
     let heads = ["week", "from", "load, kWh", "array", "curtailed", "grid", "genset", "unserved", "lowest SoC"];
-    wide("Traced weeks", "Of the last year of service, on the path nearest to the wanted confidence.", &heads, &rows)
+    wide(
+        "Traced weeks",
+        "Of the last year of service, on the path nearest to the wanted confidence.",
+        &heads,
+        &rows,
+        None,
+    )
 }
 
 /// Energy of the first and the last year.
@@ -216,5 +243,5 @@ pub(super) fn balance(result: &SizingResult) -> String {
     };
     let error = paths.iter().map(|p| p.balance_error).fold(0.0, f64::max);
     let lead = format!("kWh, means over paths. The largest relative error of a path's balances is {error:.1e}.");
-    wide("Energy", &lead, &["flow", "first year", "last year"], &rows)
+    wide("Energy", &lead, &["flow", "first year", "last year"], &rows, None)
 }
