@@ -3,9 +3,10 @@
 use super::csv_file::{write_csv, write_dictionary};
 use super::error::OutputError;
 use super::folder::OutputFolder;
+use super::frame::Frame;
 use super::parquet_file::write_parquet;
-use super::summary::Summary;
 use super::tables::Tables;
+use serde::Serialize;
 
 /// Format of the tables on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +34,17 @@ pub fn write_tables(
     formats: &[TableFormat],
     extra: &[(String, String)],
 ) -> Result<(), OutputError> {
-    for frame in tables.frames() {
+    write_frames(folder, &tables.frames(), formats, extra)
+}
+
+/// Writes any tables as [`write_tables`] does.
+pub fn write_frames(
+    folder: &mut OutputFolder,
+    frames: &[&Frame],
+    formats: &[TableFormat],
+    extra: &[(String, String)],
+) -> Result<(), OutputError> {
+    for frame in frames {
         for format in formats {
             folder.write(&format!("{}.{}", frame.name, format.ending()), |to| match format {
                 TableFormat::Parquet => write_parquet(frame, to, extra),
@@ -41,10 +52,10 @@ pub fn write_tables(
             })?;
         }
     }
-    folder.write("dictionary.csv", |to| write_dictionary(tables.frames(), to))
+    folder.write("dictionary.csv", |to| write_dictionary(frames.iter().copied(), to))
 }
 
-/// Writes `summary.json`.
-pub fn write_summary(folder: &mut OutputFolder, summary: &Summary) -> Result<(), OutputError> {
+/// Writes `summary.json`, of whichever kind of study.
+pub fn write_summary(folder: &mut OutputFolder, summary: &impl Serialize) -> Result<(), OutputError> {
     folder.write_text("summary.json", &(serde_json::to_string_pretty(summary)? + "\n"))
 }

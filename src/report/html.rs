@@ -1,13 +1,12 @@
 //! One page that needs nothing but itself.
 
 use super::escape;
-use super::figure::Figure;
-use super::page::{ProvenanceRow, ReportInput};
+use super::page::ReportInput;
+use super::parts::{Rows, assumed, figure, head, provenance, table};
 use crate::output::words::{energy, mass, number, or_dash, percent, plain, thousands};
 use crate::output::{Quantiles, Summary};
 use std::fmt::Write;
 
-const STYLE: &str = include_str!("report.css");
 /// Share of time or throughput outside the fitted box above which the report warns.
 pub(crate) const OUTSIDE_WARNING: f64 = 0.01;
 /// Balance error above which the report warns.
@@ -17,10 +16,9 @@ const BALANCE_WARNING: f64 = 1e-6;
 pub fn html(input: &ReportInput<'_>) -> String {
     let title = escape(input.title);
     let mut page = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title} - packlife</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n\
+        "{}<body>\n<header>\n<h1>{title}</h1>\n\
          <p class=\"lead\">{}</p>\n<p class=\"soft\">{} packlife {}, seed {}.</p>\n</header>\n",
+        head(input.title),
         escape(&input.summary.headline()),
         escape(&input.summary.bands),
         escape(input.version),
@@ -80,14 +78,7 @@ fn warnings(input: &ReportInput<'_>) -> String {
     if let Some(error) = s.balance_error_max.filter(|e| *e > BALANCE_WARNING) {
         found.push(format!("The largest error of an energy or mass balance is {error:.1e}."));
     }
-    // A library value that serves under two names counts once.
-    let assumed: std::collections::BTreeSet<&String> = input
-        .provenance
-        .iter()
-        .filter(|p| p.assumed)
-        .map(|p| if p.origin.contains('.') { &p.origin } else { &p.path })
-        .collect();
-    let assumed = assumed.len();
+    let assumed = assumed(input.provenance);
     if assumed > 0 {
         found.push(format!("{assumed} of {} values are assumed, not sourced.", input.provenance.len()));
     }
@@ -98,8 +89,6 @@ fn warnings(input: &ReportInput<'_>) -> String {
     let items: String = found.iter().map(|w| format!("<li>{}</li>\n", escape(w))).collect();
     format!("<h2>Look at this first</h2>\n<div class=\"warn\"><ul>\n{items}</ul></div>\n")
 }
-
-type Rows = Vec<(String, String)>;
 
 fn summary(s: &Summary) -> Vec<(&'static str, Rows)> {
     let years = |x: f64| format!("{x:.1}");
@@ -246,36 +235,4 @@ fn tests(s: &Summary) -> String {
 
 fn band(q: Option<Quantiles>, text: impl Fn(f64) -> String) -> String {
     or_dash(q, |q| format!("{} ({} to {})", text(q.p50), text(q.p10), text(q.p90)))
-}
-
-fn table(caption: &str, rows: &Rows) -> String {
-    let body: String = rows
-        .iter()
-        .map(|(name, value)| format!("<tr><td>{}</td><td class=\"n\">{}</td></tr>\n", escape(name), escape(value)))
-        .collect();
-    format!("<table>\n<caption>{}</caption>\n<tbody>\n{body}</tbody>\n</table>\n", escape(caption))
-}
-
-fn figure(f: &Figure) -> String {
-    format!("<figure>\n{}\n<figcaption>{}</figcaption>\n</figure>\n", f.svg, escape(&f.caption))
-}
-
-fn provenance(rows: &[ProvenanceRow]) -> String {
-    if rows.is_empty() {
-        return String::new();
-    }
-    let mut text = String::from(
-        "<h2>Where the numbers come from</h2>\n<div class=\"wide\">\n<table>\n<thead><tr><th>key</th><th>value</th>\
-         <th>said by</th><th>source</th><th>assumed</th></tr></thead>\n<tbody>\n",
-    );
-    for row in rows {
-        let (class, word) = if row.assumed { (" class=\"assumed\"", "assumed") } else { ("", "") };
-        let cells: String = [&row.path, &row.value, &row.origin, &row.source]
-            .iter()
-            .map(|c| format!("<td>{}</td>", escape(c)))
-            .collect();
-        let _ = writeln!(text, "<tr{class}>{cells}<td>{word}</td></tr>");
-    }
-    text.push_str("</tbody>\n</table>\n</div>\n");
-    text
 }

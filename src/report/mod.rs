@@ -16,7 +16,9 @@ mod offer;
 mod offer_charts;
 mod offer_data;
 mod page;
+mod parts;
 mod sankey;
+pub mod sizing;
 mod unmet;
 
 #[cfg(test)]

@@ -322,4 +322,6 @@ pub struct SizingResult {
     pub paths: u32,
     /// One sentence that says what was found.
     pub headline: String,
+    /// Sentences that a reader must not miss: classes in which the pool is too poor, paths that failed, who wins against new.
+    pub notes: Vec<String>,
 }
