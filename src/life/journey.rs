@@ -108,7 +108,7 @@ impl Journey {
         }
         let laws = plan.laws.iter().map(sets).collect::<Result<_, _>>()?;
         let cell = Arc::new(Cell::new(plan.cell.clone())?.scaled_to(vehicle.cell_capacity_ah));
-        LoadModel::new(&plan.second_life.load, Streams::new(seed, 0).stream(Purpose::Load))?;
+        LoadModel::new(&plan.second_life.load, 1, Streams::new(seed, 0).stream(Purpose::Load))?;
         let drive = |trace| DriveDemand::new(vehicle, trace);
         let drives = [drive(&plan.first_life.trace)?, drive(&plan.first_life.long_trace)?];
         let first_weather = weather(&plan.first_life.climate, seed, 0, plan.weather_years);

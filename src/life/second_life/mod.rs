@@ -83,7 +83,7 @@ pub(super) fn live(
         battery,
         surroundings,
         pv_years: &journey.pv_years,
-        load: LoadModel::new(&plan.load, streams.indexed(Purpose::Load, start.index))?,
+        load: LoadModel::new(&plan.load, 1, streams.indexed(Purpose::Load, start.index))?,
         first_day: start.day,
         totals: Totals::default(),
         by_year: Vec::new(),
@@ -123,9 +123,11 @@ impl System<'_> {
         let (weather_year, first_hour, ambient_c) = self.surroundings.day(day);
         let pv = &self.plan.pv;
         let peak_kw = pv.peak_kw * self.share * (1.0 - pv.fade_per_year).powi(year as i32);
+        let mut load_kw = [0.0; 24];
+        self.load.next_day(self.first_day + day, &mut load_kw);
         let today = Today {
             year,
-            load_kw: self.load.next_day(self.first_day + day),
+            load_kw,
             pv_kw: &self.pv_years[weather_year][first_hour..first_hour + 24],
             peak_kw,
             ambient_c,
