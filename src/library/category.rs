@@ -3,7 +3,7 @@
 use super::check::{Breach, Checks};
 use crate::aging::LawSpec;
 use crate::cell::CellSpec;
-use crate::duty::{ConverterSpec, CycleSpec, LoadSpec, UseSpec, VehicleSpec};
+use crate::duty::{ConverterSpec, CycleSpec, GensetSpec, GridSpec, LoadSpec, UseSpec, VehicleSpec};
 use crate::economics::{PriceSet, SitePrices, TargetSpec};
 use crate::life::exit::{CountrySpec, FailureSpec};
 use crate::life::grading::{GateSpec, TestSpec};
@@ -78,7 +78,9 @@ categories! {
     Plants "plants" PlantSpec, "Repurposing plants: labour, parts, freight.";
     Systems "systems" SystemSpec, "Stationary products built from modules.";
     Loads "loads" LoadSpec, "Loads of stationary systems.";
+    Grids "grids" GridSpec, "When the grid is there.";
     Converters "converters" ConverterSpec, "Inverters with part-load losses.";
+    Gensets "gensets" GensetSpec, "Generators with an engine.";
     Compositions "compositions" CompositionSpec, "Materials of a pack.";
     Routes "routes" RouteSpec, "Recycling routes.";
     Targets "targets" TargetSpec, "What rules demand of recycling.";

@@ -3,7 +3,7 @@
 use super::check::{Breach, Checker, Checks};
 use crate::aging::{AgingOptions, Law, LawSpec};
 use crate::cell::{Cell, CellSpec};
-use crate::duty::{ConverterSpec, CycleSpec, LoadSpec, RoadLoad, UseSpec, VehicleSpec};
+use crate::duty::{ConverterSpec, CycleSpec, GensetSpec, GridSpec, LoadSpec, RoadLoad, UseSpec, VehicleSpec};
 use crate::economics::{IN_CATHODE, Materials, PriceSet, SitePrices, Steps, TargetSpec};
 use crate::life::exit::{CountrySpec, FailureSpec};
 use crate::life::grading::{GateSpec, Reasons, TestSpec};
@@ -335,8 +335,27 @@ impl Checks for ConverterSpec {
     fn breaches(&self) -> Vec<Breach> {
         let mut c = Checker::default();
         c.not_negative(named!(self; standby_w));
-        c.share(named!(self; p0, k, mppt_efficiency));
+        c.share(named!(self; p0, k1, k, mppt_efficiency));
         c.positive(named!(self; mppt_efficiency));
+        c.found
+    }
+}
+
+impl Checks for GridSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        for (field, law) in [("up.mean_h", self.up), ("down.mean_h", self.down)] {
+            c.positive(&[(field, law.and_then(|law| law.mean_h).unwrap_or(1.0))]);
+        }
+        c.found
+    }
+}
+
+impl Checks for GensetSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        c.not_negative(named!(self; fuel_no_load_l_per_kwh, fuel_slope_l_per_kwh));
+        c.share(named!(self; least_load_share));
         c.found
     }
 }

@@ -1,6 +1,7 @@
 //! What a sizing study finds.
 
 use crate::life::outcome::Reading;
+pub use crate::site::HourTrace;
 use crate::site::SiteYear;
 
 /// What the design must do.
@@ -179,31 +180,6 @@ pub struct Shortfall {
     pub worst_month: (usize, f64),
     /// One sentence: what binds, by how much, and what would help.
     pub words: String,
-}
-
-/// An hour of a trace of the site.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct HourTrace {
-    /// Hour of the calendar year.
-    pub hour: u32,
-    /// Demand \[kW AC\].
-    pub load_kw: f64,
-    /// Unserved \[kW AC\].
-    pub unmet_kw: f64,
-    /// Array \[kW DC\].
-    pub pv_kw: f64,
-    /// Curtailed \[kW DC\].
-    pub curtailed_kw: f64,
-    /// Battery, discharge positive \[kW DC\].
-    pub battery_kw: f64,
-    /// Grid \[kW AC\].
-    pub grid_kw: f64,
-    /// Genset \[kW AC\].
-    pub genset_kw: f64,
-    /// SoC at the end of the hour.
-    pub soc: f64,
-    /// Battery temperature \[degC\].
-    pub temperature_c: f64,
 }
 
 /// The service life of one design on one path.
