@@ -60,11 +60,6 @@ impl Fade {
         self.points.push(Point { pv_kw: design.pv_kw, per_string, values, replaced });
     }
 
-    /// Whether nothing was learned.
-    pub fn is_empty(&self) -> bool {
-        self.points.is_empty()
-    }
-
     /// Weights by the inverse square of the distance, in array and in one over the strings: modules are worn by what each of
     /// them carries, and strings added later are a share of those that are there.
     fn at(&self, design: &Design) -> [f64; VALUES] {
@@ -137,7 +132,7 @@ mod tests {
     #[test]
     fn a_design_that_was_simulated_is_found_again() {
         let mut fade = Fade::default();
-        assert!(fade.is_empty() && fade.buckets(&design(1.0, 2, 1.0), 4.0, 1.0)[1].usable_kwh == 4.0);
+        assert!(fade.buckets(&design(1.0, 2, 1.0), 4.0, 1.0)[1].usable_kwh == 4.0);
         fade.learn(&design(1.0, 2, 1.0), &[life(5.0, 0.04, 5)]);
         fade.learn(&design(1.0, 8, 1.0), &[life(20.0, 0.02, 5)]);
         let [first, last] = fade.buckets(&design(1.0, 2, 1.0), 4.0, 1.0);

@@ -13,8 +13,10 @@ pub struct Hours {
     pub load_kw: Vec<f32>,
     /// Power of the array on the DC bus over its peak power when new.
     pub pv_per_kw: Vec<f32>,
-    /// What the grid can give \[kW AC\]; empty where there is none.
+    /// What the grid gives of the load \[kW AC\]; empty where there is none.
     pub grid_kw: Vec<f32>,
+    /// What a charger from the grid can give to the DC bus \[kW DC\]; empty where there is none.
+    pub socket_kw: Vec<f32>,
 }
 
 /// Fuel and least load of a genset.
@@ -82,8 +84,11 @@ impl Balance {
     }
 }
 
+/// Efficiency from the grid to the DC bus, for the books alone.
+const CHARGER_EFFICIENCY: f64 = 0.93;
+
 impl Plant {
-    /// Strikes the balance of a year. The grid serves first, then array, battery and genset; the
+    /// Strikes the balance of a year. The grid serves first, then array, socket, battery and genset; the
     /// genset carries the load alone while the battery cannot, and what it has left charges.
     pub fn year(&self, hours: &Hours, design: &Design, bucket: &Bucket) -> Balance {
         let rating = design.inverter_kw;
@@ -106,7 +111,12 @@ impl Plant {
             };
             let bus = f64::from(sun) * design.pv_kw;
             let need = drawn + self.electronics_kw;
+            // The socket gives what the array lacks, and charges; its charger's loss is the customary.
             let room = ((bucket.usable_kwh - held) / one_way).min(bucket.power_kw).max(0.0);
+            let socket = hours.socket_kw.get(hour).map_or(0.0, |&kw| f64::from(kw));
+            let from_socket = (need + room - bus).clamp(0.0, socket);
+            b.grid += from_socket / CHARGER_EFFICIENCY;
+            let bus = bus + from_socket;
             let there = (held * one_way).min(bucket.power_kw);
             let mut unmet = rest - carried;
             if need <= bus {

@@ -57,9 +57,6 @@ pub trait Simulator: Sync {
     /// Share of tested modules that were accepted, above 0; 1 for new ones.
     fn accepted_share(&self, grade: usize) -> f64;
 
-    /// Width of the usable SoC window.
-    fn soc_window(&self) -> f64;
-
     /// Energy inside the SoC window of a design's battery at the start of a path \[kWh\].
     fn usable_kwh_start(&self, design: &Design, path: u32) -> f64;
 
@@ -74,6 +71,11 @@ pub trait Simulator: Sync {
     /// # Errors
     /// Why it cannot be believed, in words.
     fn live(&self, ask: &Ask<'_>) -> Result<Lived, String>;
+
+    /// What a reader must know of it, in sentences.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// LPSP of the first year of a design by plain models at the capacity of its start, mean over paths: an energy balance,
     /// and a kinetic battery; `None` where there are none.

@@ -26,7 +26,7 @@ pub fn run<S: Simulator, O: Observer>(
     simulator: &S,
     observer: &O,
 ) -> Result<SizingResult, SizingError> {
-    let mut notes = Vec::new();
+    let mut notes = simulator.notes();
     let Listed { designs, main, options: of } = list(plan, simulator, &mut notes);
     if main.is_empty() {
         return Err(SizingError::NoDesign(notes.join(" ")));

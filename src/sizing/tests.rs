@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Days of a year of this site: every fifth of a real one.
 const DAYS: usize = 73;
 const MODULE_KWH: f64 = 1.25;
+const WINDOW: f64 = 0.8;
 
 /// Buckets that fade by the calendar and by use; the balance of each year is struck in full.
 struct Made {
@@ -59,12 +60,8 @@ impl Simulator for Made {
         if grade < 2 { 0.9 } else { 1.0 }
     }
 
-    fn soc_window(&self) -> f64 {
-        0.8
-    }
-
     fn usable_kwh_start(&self, design: &Design, path: u32) -> f64 {
-        f64::from(design.modules) * MODULE_KWH * self.soh(design.grade, path) * self.soc_window()
+        f64::from(design.modules) * MODULE_KWH * self.soh(design.grade, path) * WINDOW
     }
 
     fn plant(&self) -> Plant {
@@ -103,7 +100,7 @@ impl Simulator for Made {
             soh_start,
             usable_kwh_start: start,
             nameplate_kwh: f64::from(d.modules) * MODULE_KWH,
-            actual_kwh_start: start / self.soc_window(),
+            actual_kwh_start: start / WINDOW,
             ..PathLife::empty(ask.path)
         };
         let mut trace = Vec::new();
