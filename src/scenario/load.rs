@@ -83,7 +83,7 @@ pub fn plan_from(
     let load_name = file.second_life.load.profile.clone();
     let mut record = Record::new(&library, &written);
     let sheet_text = sheet.as_ref().map(|sheet| sheet.source.text.clone());
-    let Some((seed, packs, journey)) = resolve::resolve(file, traces, sheet, &mut record) else {
+    let Some((seed, packs, journey, sizing)) = resolve::resolve(file, traces, sheet, &mut record) else {
         return Err(in_order(record.problems, source));
     };
     let load_name = load_name.unwrap_or_else(|| journey.second_life.system.load.clone());
@@ -93,7 +93,17 @@ pub fn plan_from(
     }
     let mut resolved = record.finish();
     resolved.extend(model_values());
-    Ok(Plan { name: name.into(), title, seed, packs, journey, resolved, text: source.text.clone(), sheet: sheet_text })
+    Ok(Plan {
+        name: name.into(),
+        title,
+        seed,
+        packs,
+        journey,
+        sizing,
+        resolved,
+        text: source.text.clone(),
+        sheet: sheet_text,
+    })
 }
 
 /// What no key and no entry holds: the constants of the stages.

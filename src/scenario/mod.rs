@@ -14,6 +14,7 @@ mod resolve;
 mod schema;
 mod sheet;
 mod site;
+mod sizing;
 mod starter;
 mod tables;
 #[cfg(test)]
