@@ -8,6 +8,7 @@ mod offer;
 mod power;
 pub mod run;
 mod scenario;
+mod size;
 mod text;
 mod validate;
 
@@ -98,6 +99,9 @@ pub enum CliError {
     /// A plan that cannot be lived.
     #[error(transparent)]
     Journey(#[from] crate::life::JourneyError),
+    /// A sizing study that did not come to an end.
+    #[error("sizing: {0}")]
+    Sizing(#[from] crate::sizing::SizingError),
     /// Results that cannot be written.
     #[error(transparent)]
     Results(#[from] crate::output::OutputError),

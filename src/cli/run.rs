@@ -38,6 +38,9 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, CliError> {
     if let Some(seed) = args.seed {
         plan.set_seed(seed);
     }
+    if let Some(sizing) = &plan.sizing {
+        return super::size::run(args, &plan, sizing);
+    }
     plan.journey.records = args.records;
     let target = args.out.clone().unwrap_or_else(|| Path::new("out").join(&plan.name));
     let formats = formats(args.format);

@@ -4,7 +4,7 @@ use super::check::{Breach, Checks};
 use crate::aging::LawSpec;
 use crate::cell::CellSpec;
 use crate::duty::{ConverterSpec, CycleSpec, GensetSpec, GridSpec, LoadSpec, UseSpec, VehicleSpec};
-use crate::economics::{PriceSet, TargetSpec};
+use crate::economics::{PriceSet, SitePrices, TargetSpec};
 use crate::life::exit::{CountrySpec, FailureSpec};
 use crate::life::grading::{GateSpec, TestSpec};
 use crate::life::plant::PlantSpec;
@@ -85,6 +85,7 @@ categories! {
     Routes "routes" RouteSpec, "Recycling routes.";
     Targets "targets" TargetSpec, "What rules demand of recycling.";
     Prices "prices" PriceSet, "Dated sets of prices and emission factors.";
+    SitePrices "site_prices" SitePrices, "Prices of a plant around a battery: array, inverter, genset, service.";
 }
 
 impl Category {

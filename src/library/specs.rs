@@ -4,7 +4,7 @@ use super::check::{Breach, Checker, Checks};
 use crate::aging::{AgingOptions, Law, LawSpec};
 use crate::cell::{Cell, CellSpec};
 use crate::duty::{ConverterSpec, CycleSpec, GensetSpec, RoadLoad, UseSpec, VehicleSpec};
-use crate::economics::{IN_CATHODE, Materials, PriceSet, Steps, TargetSpec};
+use crate::economics::{IN_CATHODE, Materials, PriceSet, SitePrices, Steps, TargetSpec};
 use crate::life::exit::{CountrySpec, FailureSpec};
 use crate::life::grading::{GateSpec, Reasons, TestSpec};
 use crate::life::outcome::{FailureMode, GateReason};
@@ -268,6 +268,20 @@ impl Checks for PlantSpec {
         c.not_negative(named!(self; labour_usd_per_h, removal_h, opening_h, cells_h, assembly_h_per_module,
             claim_h_per_module, collection_usd_per_kg, packaging_usd_per_kg, bms_usd_per_kwh, enclosure_usd_per_kwh,
             power_electronics_usd_per_kwh, certification_usd_per_kwh, warranty_share, overhead_share));
+        c.found
+    }
+}
+
+impl Checks for SitePrices {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        c.range("discount_rate", self.discount_rate, -0.1, 1.0);
+        c.positive(named!(self; pv_life_years, inverter_life_years, genset_life_hours, genset_life_years));
+        c.not_negative(named!(self; pv_usd_per_kw, inverter_usd_per_kw, genset_usd_per_kw, install_usd_per_kw,
+            battery_fixed_usd, pv_om_usd_per_kw, battery_om_usd_per_kwh, genset_om_usd_per_kw_hour, fuel_usd_per_l,
+            grid_usd_per_kwh, voll_usd_per_kwh));
+        c.finite(named!(self; battery_end_usd_per_kwh));
+        c.share(named!(self; battery_residual_share));
         c.found
     }
 }

@@ -246,6 +246,20 @@ pub enum ScenarioFault {
     /// Neither sun nor grid.
     #[error("the system has no source of energy: the PV array is 0 kW and there is no recharge")]
     NoEnergy,
+    /// Gensets to choose from, and none that says what they are.
+    #[error("`genset_kw` lists gensets, but there is no table `[second_life.genset]` that says what kind they are")]
+    SizingGenset,
+    /// Edges of classes in no order.
+    #[error("the edges of `module_soh` do not rise")]
+    SizingClasses,
+    /// Prices that do not belong to the classes.
+    #[error("{prices} prices of modules for {classes} classes of `module_soh`")]
+    SizingPrices {
+        /// Prices given.
+        prices: usize,
+        /// Classes.
+        classes: usize,
+    },
     /// A recharge window without length.
     #[error("the recharge window is empty: it starts and ends at hour {hour}")]
     NoRechargeHours {
@@ -415,6 +429,9 @@ impl ScenarioFault {
             ScenarioFault::NoEnergy => {
                 Some("give `peak_kw` in `[second_life.pv]`, or a table `[second_life.recharge]`, `[second_life.grid]` or `[second_life.genset]`".into())
             }
+            ScenarioFault::SizingGenset => Some("add `[second_life.genset]`, or leave `genset_kw` out".into()),
+            ScenarioFault::SizingClasses => Some("each edge above the one before it: `module_soh = [0.7, 0.75, 0.8]`".into()),
+            ScenarioFault::SizingPrices { classes, .. } => Some(format!("give {classes} in `module_usd_per_nameplate_kwh`")),
             ScenarioFault::NoRechargeHours { .. } => {
                 Some("`from_hour = 0` with `to_hour = 24` recharges all day; a window may run over midnight".into())
             }

@@ -36,6 +36,22 @@ pub enum Kind {
     Entries(Category),
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// One or several of these words.
+    Choices(&'static [&'static str]),
+    /// A list of finite numbers in a closed range.
+    Reals {
+        /// Least.
+        min: f64,
+        /// Most.
+        max: f64,
+    },
+    /// A list of whole numbers in a closed range.
+    Wholes {
+        /// Least.
+        min: u64,
+        /// Most.
+        max: u64,
+    },
     /// Files, relative to the scenario.
     Paths,
 }
@@ -162,7 +178,11 @@ impl Key {
             Kind::Real { min, max } | Kind::Window { min, max } => format!("{min} to {max}"),
             Kind::Entry(category) => format!("an entry of `{}`", category.name()),
             Kind::Entries(category) => format!("one or several entries of `{}`", category.name()),
-            Kind::Choice(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
+            Kind::Reals { min, max } => format!("{min} to {max} each"),
+            Kind::Wholes { min, max } => format!("{min} to {max} each"),
+            Kind::Choice(words) | Kind::Choices(words) => {
+                words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+            }
         }
     }
 }

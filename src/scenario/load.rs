@@ -85,7 +85,7 @@ pub fn plan_from(
     let mut record = Record::new(&library, &written);
     record.load_table = load_table;
     let sheet_text = sheet.as_ref().map(|sheet| sheet.source.text.clone());
-    let Some((seed, packs, journey)) = resolve::resolve(file, traces, sheet, &mut record) else {
+    let Some((seed, packs, journey, sizing)) = resolve::resolve(file, traces, sheet, &mut record) else {
         return Err(in_order(record.problems, source));
     };
     let load_name = load_name.unwrap_or_else(|| journey.second_life.system.load.clone());
@@ -95,7 +95,17 @@ pub fn plan_from(
     }
     let mut resolved = record.finish();
     resolved.extend(model_values());
-    Ok(Plan { name: name.into(), title, seed, packs, journey, resolved, text: source.text.clone(), sheet: sheet_text })
+    Ok(Plan {
+        name: name.into(),
+        title,
+        seed,
+        packs,
+        journey,
+        sizing,
+        resolved,
+        text: source.text.clone(),
+        sheet: sheet_text,
+    })
 }
 
 /// What no key and no entry holds: the constants of the stages.

@@ -15,6 +15,7 @@ mod schema;
 mod sheet;
 mod site;
 mod site_load;
+mod sizing;
 mod starter;
 mod tables;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a scenario means: checked numbers, and where each of them comes from.
 
 use crate::life::plan::JourneyPlan;
+use crate::sizing::SizingPlan;
 use std::collections::BTreeSet;
 
 /// A resolved scenario.
@@ -16,6 +17,8 @@ pub struct Plan {
     pub packs: u64,
     /// The life of one pack.
     pub journey: JourneyPlan,
+    /// A sizing study in place of single lives.
+    pub sizing: Option<SizingPlan>,
     /// Every value used, with its origin: the scenario's keys first, then the library entries they lead to.
     pub resolved: Vec<Resolved>,
     /// The scenario as written.

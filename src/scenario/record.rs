@@ -59,6 +59,24 @@ impl Scalar for Vec<String> {
     }
 }
 
+impl Scalar for Vec<f64> {
+    fn from_literal(_: Literal) -> Option<Self> {
+        None
+    }
+    fn text(&self) -> String {
+        self.iter().map(f64::to_string).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Scalar for Vec<u32> {
+    fn from_literal(_: Literal) -> Option<Self> {
+        None
+    }
+    fn text(&self) -> String {
+        self.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
+    }
+}
+
 impl Scalar for [f64; 2] {
     fn from_literal(_: Literal) -> Option<Self> {
         None

@@ -68,6 +68,9 @@ pub(super) fn holds(key: &Key) -> &'static str {
         Kind::Entry(_) => "name",
         Kind::Entries(_) => "name or list of names",
         Kind::Choice(_) => "word",
+        Kind::Choices(_) => "word or list of words",
+        Kind::Reals { .. } => "list of numbers",
+        Kind::Wholes { .. } => "list of whole numbers",
         Kind::Paths => "list of files",
     }
 }

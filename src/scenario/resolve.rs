@@ -3,13 +3,13 @@
 use super::key::Key;
 use super::record::Record;
 use super::sheet::Sheet;
-use super::site;
 use super::site_load::load;
 use super::tables::{
     OneOrMany, aging, decision, economics, electronics, end, exit, first_life, grading, knee, numerics, price_path, pv,
     recall, recharge, recycling, regain, repurposing, root, second_life, service, spread, storage,
 };
 use super::used::used;
+use super::{site, sizing};
 use crate::aging::{AgingOptions, KneeKind, KneeSpec, LawSpec, RegainSpec, Stress};
 use crate::cell::CellSpec;
 use crate::duty::{CycleSpec, SpeedTrace, VehicleSpec};
@@ -25,6 +25,7 @@ use crate::life::plan::{
 use crate::life::recycling::{Books, CompositionSpec, RecyclingPlan, RouteSpec};
 use crate::life::repurposing::SystemSpec;
 use crate::pack::{CellSpread, Fidelity};
+use crate::sizing::SizingPlan;
 use crate::weather::ClimateSpec;
 
 /// Drives that the scenario names, as read: daily driving, and driving on a long day.
@@ -36,7 +37,7 @@ pub(super) fn resolve(
     traces: Traces,
     sheet: Option<Sheet>,
     r: &mut Record<'_>,
-) -> Option<(u64, u64, JourneyPlan)> {
+) -> Option<(u64, u64, JourneyPlan, Option<SizingPlan>)> {
     let k = &root::KEYS;
     r.fixed(&k.name, file.name)?;
     let seed = r.fixed(&k.seed, file.seed)?;
@@ -114,7 +115,11 @@ pub(super) fn resolve(
         weather_years,
         records: false,
     };
-    Some((seed, packs, journey))
+    let sizing = match file.sizing {
+        Some(file) => Some(sizing::resolve(file, &journey, r)?),
+        None => None,
+    };
+    Some((seed, packs, journey, sizing))
 }
 
 fn first_life(file: first_life::File, [daily, long]: Traces, r: &mut Record<'_>) -> Option<FirstLifePlan> {

@@ -64,6 +64,15 @@ fn key_schema(key: &Key, library: &Library) -> Value {
             json!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1, "uniqueItems": true }] })
         }
         Kind::Choice(words) => json!({ "enum": words }),
+        Kind::Choices(words) => json!({
+            "anyOf": [{ "enum": words }, { "type": "array", "items": { "enum": words }, "minItems": 1, "uniqueItems": true }],
+        }),
+        Kind::Reals { min, max } => json!({
+            "type": "array", "items": { "type": "number", "minimum": min, "maximum": max }, "minItems": 1, "uniqueItems": true,
+        }),
+        Kind::Wholes { min, max } => json!({
+            "type": "array", "items": { "type": "integer", "minimum": min, "maximum": max }, "minItems": 1, "uniqueItems": true,
+        }),
         Kind::Paths => json!({ "type": "array", "items": { "type": "string", "minLength": 1 } }),
     };
     let unit = if key.unit.is_empty() { String::new() } else { format!(" Unit: {}.", key.unit) };

@@ -174,17 +174,49 @@ impl Walk<'_> {
                     }
                 }
             },
-            Kind::Choice(words) => {
-                if let Some(word) = self.text(key, value)
-                    && !words.contains(&word.as_str())
-                {
-                    self.report(value.span(), ScenarioFault::NotOneOf { path: key.path(), value: word, words });
+            Kind::Choice(words) => self.word(key, words, value),
+            Kind::Choices(words) => match value.get_ref().as_array() {
+                None => self.word(key, words, value),
+                Some(list) => {
+                    self.listed(key, value, list.len());
+                    list.iter().for_each(|word| self.word(key, words, word));
                 }
-            }
+            },
+            Kind::Reals { min, max } => match value.get_ref().as_array() {
+                None => self.wrong_type(value, key.path(), "a list of numbers"),
+                Some(list) => {
+                    self.listed(key, value, list.len());
+                    for number in list {
+                        self.real(key, number, min, max);
+                    }
+                }
+            },
+            Kind::Wholes { min, max } => match value.get_ref().as_array() {
+                None => self.wrong_type(value, key.path(), "a list of whole numbers"),
+                Some(list) => {
+                    self.listed(key, value, list.len());
+                    list.iter().for_each(|number| self.whole(key, number, min, max));
+                }
+            },
             Kind::Paths => match value.get_ref().as_array() {
                 Some(files) => files.iter().for_each(|file| drop(self.text(key, file))),
                 None => self.wrong_type(value, key.path(), "a list of files"),
             },
+        }
+    }
+
+    fn word(&mut self, key: &Key, words: &'static [&'static str], value: &Spanned<DeValue<'_>>) {
+        if let Some(word) = self.text(key, value)
+            && !words.contains(&word.as_str())
+        {
+            self.report(value.span(), ScenarioFault::NotOneOf { path: key.path(), value: word, words });
+        }
+    }
+
+    /// A list of nothing says nothing.
+    fn listed(&mut self, key: &Key, value: &Spanned<DeValue<'_>>, len: usize) {
+        if len == 0 {
+            self.report(value.span(), ScenarioFault::BadList { path: key.path() });
         }
     }
 

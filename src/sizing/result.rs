@@ -219,6 +219,30 @@ pub struct PathLife {
     pub balance_error: f64,
 }
 
+impl PathLife {
+    /// A life of no years.
+    pub fn empty(path: u32) -> PathLife {
+        PathLife {
+            path,
+            years: Vec::new(),
+            monthly: Vec::new(),
+            soh_start: 1.0,
+            nameplate_kwh: 0.0,
+            actual_kwh_start: 0.0,
+            usable_kwh_start: 0.0,
+            usable_kwh_end: 0.0,
+            replaced: Vec::new(),
+            modules_added: 0,
+            outside_time: 0.0,
+            outside_throughput: 0.0,
+            npc_usd: 0.0,
+            lcoe_usd_per_kwh: 0.0,
+            lcos_usd_per_kwh: 0.0,
+            balance_error: 0.0,
+        }
+    }
+}
+
 /// The chosen design in detail; the nearest one where none meets the target.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Detail {
