@@ -162,7 +162,7 @@ fn table_of(
         compare("excess kWh/yr", excess[row], site.curtailed_kwh, EXCESS);
         compare("throughput kWh/yr", throughput[row], ours, THROUGHPUT);
         compare("NPC USD, battery life by its throughput", npc[row], p.npc_usd(pv[row], units, throughput[row]), NPC);
-        compare("NPC USD, battery life by ours", npc[row], own_npc, Tolerance::Told);
+        compare("NPC USD, battery life by ours", npc[row], own_npc, Tolerance::ToldAbsolute);
         compare("COE USD/kWh", coe[row], own_coe, COE);
         compare("capital USD", capital[row], p.capital_usd(pv[row], units), CAPITAL);
         let per_hour = inputs.load_kwh() / inputs.load_kw.len() as f64;
@@ -204,13 +204,14 @@ fn listing(set: &str, rows: Vec<Vec<String>>, found: &[crate::validate::Finding]
     let off = found.iter().filter(|f| f.verdict == Verdict::Off).count();
     let verdict = format!(
         "{set}: {} designs of HOMER, {}; at most {:.1} kWh/yr apart in unmet and {:.1} in excess energy, {:.2} % in \
-         throughput, {:.2} USD in NPC, {:.5} USD/kWh in COE",
+         throughput, {:.2} USD in NPC by HOMER's battery life and {:.1} by ours, {:.5} USD/kWh in COE",
         rows.len(),
         if off == 0 { "all within tolerance".to_owned() } else { format!("{off} comparisons off") },
         worst("unmet kWh/yr"),
         worst("excess kWh/yr"),
         100.0 * worst("throughput kWh/yr"),
         worst("NPC USD, battery life by its throughput"),
+        worst("NPC USD, battery life by ours"),
         worst("COE USD/kWh"),
     );
     let header = [
