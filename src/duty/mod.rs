@@ -3,6 +3,8 @@
 mod converter;
 mod cycle;
 mod drive;
+mod genset;
+mod grid;
 mod load;
 mod road_load;
 mod trace;
@@ -12,6 +14,8 @@ mod vehicle;
 pub use converter::ConverterSpec;
 pub use cycle::CycleSpec;
 pub use drive::{DriveDemand, DriveError, StepDemand};
+pub use genset::GensetSpec;
+pub use grid::{DurationSpec, GridError, GridSpec, LoadBus, Supply};
 pub use load::{LoadError, LoadModel, LoadSpec, ProfileSpec, SessionSpec};
 pub use road_load::RoadLoad;
 pub use trace::{SpeedTrace, TraceError};

@@ -2,15 +2,21 @@
 //! recycling. Knows nothing of simulation.
 
 mod choice;
+mod lcoe;
 mod materials;
+mod npc;
 mod price_path;
 mod prices;
+mod site_prices;
 mod targets;
 mod value;
 
 pub use choice::{Choice, Recycling, ReuseTerms, Values, switching_soh};
+pub use lcoe::{LinearCost, UsedPrice, cost_of_service, discounted, lcoe_of_year, levelised};
 pub use materials::{IN_CATHODE, Materials};
+pub use npc::{Part, capital_recovery_factor, discount};
 pub use price_path::{Future, PricePath};
 pub use prices::{PriceSet, Refurbishment};
+pub use site_prices::SitePrices;
 pub use targets::{Steps, TargetSpec};
 pub use value::present_value;

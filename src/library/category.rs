@@ -3,8 +3,8 @@
 use super::check::{Breach, Checks};
 use crate::aging::LawSpec;
 use crate::cell::CellSpec;
-use crate::duty::{ConverterSpec, CycleSpec, LoadSpec, UseSpec, VehicleSpec};
-use crate::economics::{PriceSet, TargetSpec};
+use crate::duty::{ConverterSpec, CycleSpec, GensetSpec, GridSpec, LoadSpec, UseSpec, VehicleSpec};
+use crate::economics::{PriceSet, SitePrices, TargetSpec};
 use crate::life::exit::{CountrySpec, FailureSpec};
 use crate::life::grading::{GateSpec, TestSpec};
 use crate::life::plant::PlantSpec;
@@ -78,11 +78,14 @@ categories! {
     Plants "plants" PlantSpec, "Repurposing plants: labour, parts, freight.";
     Systems "systems" SystemSpec, "Stationary products built from modules.";
     Loads "loads" LoadSpec, "Loads of stationary systems.";
+    Grids "grids" GridSpec, "When the grid is there.";
     Converters "converters" ConverterSpec, "Inverters with part-load losses.";
+    Gensets "gensets" GensetSpec, "Generators with an engine.";
     Compositions "compositions" CompositionSpec, "Materials of a pack.";
     Routes "routes" RouteSpec, "Recycling routes.";
     Targets "targets" TargetSpec, "What rules demand of recycling.";
     Prices "prices" PriceSet, "Dated sets of prices and emission factors.";
+    SitePrices "site_prices" SitePrices, "Prices of a plant around a battery: array, inverter, genset, service.";
 }
 
 impl Category {

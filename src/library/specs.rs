@@ -3,8 +3,8 @@
 use super::check::{Breach, Checker, Checks};
 use crate::aging::{AgingOptions, Law, LawSpec};
 use crate::cell::{Cell, CellSpec};
-use crate::duty::{ConverterSpec, CycleSpec, LoadSpec, RoadLoad, UseSpec, VehicleSpec};
-use crate::economics::{IN_CATHODE, Materials, PriceSet, Steps, TargetSpec};
+use crate::duty::{ConverterSpec, CycleSpec, GensetSpec, GridSpec, LoadSpec, RoadLoad, UseSpec, VehicleSpec};
+use crate::economics::{IN_CATHODE, Materials, PriceSet, SitePrices, Steps, TargetSpec};
 use crate::life::exit::{CountrySpec, FailureSpec};
 use crate::life::grading::{GateSpec, Reasons, TestSpec};
 use crate::life::outcome::{FailureMode, GateReason};
@@ -272,6 +272,20 @@ impl Checks for PlantSpec {
     }
 }
 
+impl Checks for SitePrices {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        c.range("discount_rate", self.discount_rate, -0.1, 1.0);
+        c.positive(named!(self; pv_life_years, inverter_life_years, genset_life_hours, genset_life_years));
+        c.not_negative(named!(self; pv_usd_per_kw, inverter_usd_per_kw, genset_usd_per_kw, install_usd_per_kw,
+            battery_fixed_usd, pv_om_usd_per_kw, battery_om_usd_per_kwh, genset_om_usd_per_kw_hour, fuel_usd_per_l,
+            grid_usd_per_kwh, voll_usd_per_kwh));
+        c.finite(named!(self; battery_end_usd_per_kwh));
+        c.share(named!(self; battery_residual_share));
+        c.found
+    }
+}
+
 impl Checks for SystemSpec {
     fn breaches(&self) -> Vec<Breach> {
         let mut c = Checker::default();
@@ -321,8 +335,27 @@ impl Checks for ConverterSpec {
     fn breaches(&self) -> Vec<Breach> {
         let mut c = Checker::default();
         c.not_negative(named!(self; standby_w));
-        c.share(named!(self; p0, k, mppt_efficiency));
+        c.share(named!(self; p0, k1, k, mppt_efficiency));
         c.positive(named!(self; mppt_efficiency));
+        c.found
+    }
+}
+
+impl Checks for GridSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        for (field, law) in [("up.mean_h", self.up), ("down.mean_h", self.down)] {
+            c.positive(&[(field, law.and_then(|law| law.mean_h).unwrap_or(1.0))]);
+        }
+        c.found
+    }
+}
+
+impl Checks for GensetSpec {
+    fn breaches(&self) -> Vec<Breach> {
+        let mut c = Checker::default();
+        c.not_negative(named!(self; fuel_no_load_l_per_kwh, fuel_slope_l_per_kwh));
+        c.share(named!(self; least_load_share));
         c.found
     }
 }

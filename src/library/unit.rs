@@ -2,7 +2,12 @@
 
 /// Suffix of a name and its unit; the first that fits is taken, so the longer come first.
 const SUFFIXES: &[(&str, &str)] = &[
+    ("_om_usd_per_kw_hour", "USD/(kW h)"),
+    ("_om_usd_per_kwh", "USD/(kWh year)"),
     ("_usd_per_kwh", "USD/kWh"),
+    ("_om_usd_per_kw", "USD/(kW year)"),
+    ("_usd_per_kw", "USD/kW"),
+    ("_usd_per_l", "USD/L"),
     ("_usd_per_kg", "USD/kg"),
     ("_usd_per_h", "USD/h"),
     ("_h_per_module", "h/module"),
@@ -43,6 +48,7 @@ const SUFFIXES: &[(&str, &str)] = &[
     ("_h", "h"),
     ("_s", "s"),
     ("_v", "V"),
+    ("_usd", "USD"),
     ("_w", "W"),
     ("_n", "N"),
     ("_m2", "m2"),

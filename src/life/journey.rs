@@ -4,7 +4,10 @@ use super::constants::DELIVERY_SOC;
 use super::decision::Retired;
 use super::exit::ExitDraw;
 use super::grading::{Graded, Tested};
-use super::outcome::{GradingOutcome, LotModule, ModuleReading, PackFailure, PackOutcome, SystemOutcome};
+use super::outcome::{
+    BoughtOutcome, ExitOutcome, FirstLifeOutcome, GradingOutcome, LotModule, ModuleReading, PackFailure, PackOutcome,
+    SystemOutcome,
+};
 use super::plan::{JourneyPlan, LawPlan, Level, UsedPlan};
 use super::record::PackRecord;
 use super::repurposing::Assembly;
@@ -12,7 +15,7 @@ use super::second_life::{LeftOver, Start};
 use super::{bought, decision, first_life, grading, money, recycling, repurposing, second_life};
 use crate::aging::{Law, LawError, LawKind};
 use crate::cell::{Cell, CellError, ZERO_CELSIUS_K};
-use crate::duty::{DriveDemand, DriveError, LoadError, LoadModel};
+use crate::duty::{DriveDemand, DriveError, GridError, LoadError, LoadModel, Supply};
 use crate::economics::Future;
 use crate::numeric::calendar::DAYS_PER_YEAR;
 use crate::numeric::stats::expected_highest;
@@ -34,6 +37,9 @@ pub enum JourneyError {
     /// The load's parameters cannot be used.
     #[error("load: {0}")]
     Load(#[from] LoadError),
+    /// The grid cannot be simulated.
+    #[error("grid: {0}")]
+    Grid(#[from] GridError),
     /// The drive cannot be had from the vehicle.
     #[error("drive: {0}")]
     Drive(#[from] DriveError),
@@ -65,6 +71,18 @@ pub enum JourneyError {
     /// No weather years asked for.
     #[error("a study needs at least one weather year")]
     Weather,
+}
+
+/// A pack at the end of its first life.
+pub(super) struct Begun {
+    pub streams: Streams,
+    pub pack: ModuleString,
+    pub draw: ExitDraw,
+    pub first: FirstLifeOutcome,
+    pub exit: ExitOutcome,
+    pub bought: Option<BoughtOutcome>,
+    /// Relative error of its energy balance.
+    pub error: f64,
 }
 
 /// A plan made ready: tables, weather and array yield, shared by all packs of a study.
@@ -109,6 +127,9 @@ impl Journey {
         let laws = plan.laws.iter().map(sets).collect::<Result<_, _>>()?;
         let cell = Arc::new(Cell::new(plan.cell.clone())?.scaled_to(vehicle.cell_capacity_ah));
         LoadModel::new(&plan.second_life.load, Streams::new(seed, 0).stream(Purpose::Load))?;
+        if let Some(grid) = &plan.second_life.grid {
+            Supply::new(&grid.supply, 1, Streams::new(seed, 0).stream(Purpose::Outages))?;
+        }
         let drive = |trace| DriveDemand::new(vehicle, trace);
         let drives = [drive(&plan.first_life.trace)?, drive(&plan.first_life.long_trace)?];
         let first_weather = weather(&plan.first_life.climate, seed, 0, plan.weather_years);
@@ -139,24 +160,7 @@ impl Journey {
     pub fn live(&self, pack_id: u64, law: usize) -> Result<PackOutcome, PackFailure> {
         let fail =
             |stage: &'static str, reason: String| PackFailure { pack_id, law: self.law_name(law), stage, reason };
-        let streams = Streams::new(self.seed, pack_id);
-
-        // Built: modules differ from the first day.
-        let mut pack = self.build_for(pack_id, law, &streams);
-
-        // Driven, until one of the hazards strikes first; or bought used, with a past that nobody recorded.
-        let draw = ExitDraw::of(&self.plan, &streams);
-        let (first, exit, first_error, bought) = match &self.plan.used {
-            Some(used) => {
-                let bought = bought::start(used, pack_id, &mut pack, &streams);
-                (bought.first, bought.exit, 0.0, Some(bought.offered))
-            }
-            None => {
-                let (first, exit, error) = first_life::live(self, &mut pack, &streams, &draw);
-                (first, exit, error, None)
-            }
-        };
-        believe(first_error, &pack).map_err(|reason| fail("first_life", reason))?;
+        let Begun { streams, mut pack, draw, first, exit, bought, error: first_error } = self.begin(pack_id, law)?;
         let modules = pack.len() as u32;
         let mut record =
             self.plan.records.then(|| PackRecord::begin(self, draw.first_day, &pack, &first, bought.as_ref()));
@@ -214,11 +218,11 @@ impl Journey {
         let mut ended: Vec<(usize, f64)> = Vec::new();
         for (index, assembly) in assemblies.iter().enumerate() {
             let mut strings: Vec<ModuleString> = assembly.strings.iter().map(|modules| pack.select(modules)).collect();
-            let start = Start { index: index as u16, day: day % DAYS_PER_YEAR, share: assembly.share, law };
+            let start = Start { index: index as u16, day: day % DAYS_PER_YEAR, share: assembly.share };
             if let Some(record) = &mut record {
                 record.system_starts(&strings);
             }
-            let (mut outcome, error) = second_life::live(self, &mut strings, &streams, start, &mut left_over)
+            let (mut outcome, error) = second_life::live(self, &mut strings, &streams, start, law, &mut left_over)
                 .map_err(|e| fail("second_life", e.to_string()))?;
             if let Some(record) = &mut record {
                 record.system_ends(&strings, outcome.efc);
@@ -280,6 +284,27 @@ impl Journey {
         })
     }
 
+    /// Builds a pack and lives its first life: driven until one of the hazards strikes first; or bought used, with a past
+    /// that nobody recorded. Modules differ from the first day.
+    pub(super) fn begin(&self, pack_id: u64, law: usize) -> Result<Begun, PackFailure> {
+        let streams = Streams::new(self.seed, pack_id);
+        let mut pack = self.build_for(pack_id, law, &streams);
+        let draw = ExitDraw::of(&self.plan, &streams);
+        let (first, exit, error, bought) = match &self.plan.used {
+            Some(used) => {
+                let bought = bought::start(used, pack_id, &mut pack, &streams);
+                (bought.first, bought.exit, 0.0, Some(bought.offered))
+            }
+            None => {
+                let (first, exit, error) = first_life::live(self, &mut pack, &streams, &draw);
+                (first, exit, error, None)
+            }
+        };
+        let fail = |reason| PackFailure { pack_id, law: self.law_name(law), stage: "first_life", reason };
+        believe(error, &pack).map_err(fail)?;
+        Ok(Begun { streams, pack, draw, first, exit, bought, error })
+    }
+
     /// Makes modules of a pack that was simulated as one unit.
     pub(super) fn take_apart(&self, pack: &mut ModuleString) {
         if self.plan.fidelity == Fidelity::Pack {
@@ -288,7 +313,7 @@ impl Journey {
     }
 
     /// Makes modules of the accepted cells; what was measured of the cells becomes a reading of each. Returns their cells.
-    fn regroup(
+    pub(super) fn regroup(
         &self,
         pack: &mut ModuleString,
         tested: &mut Vec<Tested>,
@@ -331,7 +356,7 @@ impl Journey {
     }
 
     /// New modules of a pack's kind, with the set of the law's numbers that the pack drew.
-    pub(super) fn modules(&self, law: usize, streams: &Streams, count: usize, rng: &mut impl Rng) -> ModuleString {
+    pub(crate) fn modules(&self, law: usize, streams: &Streams, count: usize, rng: &mut impl Rng) -> ModuleString {
         let vehicle = &self.plan.vehicle;
         self.make(law, streams, self.build_of(vehicle.cells_series / vehicle.modules), count, rng)
     }
@@ -367,7 +392,7 @@ impl Journey {
     }
 
     /// Days on the shelf; returns the relative error of the energy balance.
-    fn store(&self, pack: &mut ModuleString) -> f64 {
+    pub(super) fn store(&self, pack: &mut ModuleString) -> f64 {
         let storage = &self.plan.storage;
         pack.set_soc(storage.soc);
         // Books were open since the pack was new; only this stage is checked here.
@@ -440,7 +465,7 @@ fn weather(site: &ClimateSpec, seed: u64, place: u64, years: usize) -> Vec<Weath
 }
 
 /// A life is believed when its books close and its state is finite.
-fn believe(error: f64, string: &ModuleString) -> Result<(), String> {
+pub(super) fn believe(error: f64, string: &ModuleString) -> Result<(), String> {
     if error.is_nan() || error > BALANCE_TOLERANCE {
         return Err(format!("energy balance open by {error:e} relative"));
     }

@@ -1,5 +1,6 @@
 //! The stages of a life, each from state to state; `journey` strings them together.
 
+mod accepted;
 mod bought;
 mod constants;
 pub mod costs;
@@ -16,7 +17,12 @@ pub mod record;
 pub mod recycling;
 pub mod repurposing;
 mod second_life;
-mod surroundings;
 
+/// A battery that serves a site, and is renewed there.
+pub mod serving {
+    pub use super::second_life::{Served, Serving, Start, site_run};
+}
+
+pub use accepted::Accepted;
 pub use constants::{CONSTANTS, Constant};
 pub use journey::{BALANCE_TOLERANCE, Journey, JourneyError};

@@ -3,6 +3,7 @@
 
 use crate::aging::{AgingOptions, LawSpec};
 use crate::cell::CellSpec;
+use crate::duty::LoadBus;
 use crate::duty::{ConverterSpec, LoadSpec, SpeedTrace, UseSpec, VehicleSpec};
 use crate::economics::PriceSet;
 use crate::life::decision::DecisionPlan;
@@ -13,6 +14,8 @@ use crate::life::recycling::{CompositionSpec, RecyclingPlan, RouteSpec};
 use crate::life::repurposing::SystemSpec;
 use crate::pack::Fidelity;
 pub use crate::pack::Spread as SpreadPlan;
+use crate::site::{Array, Converter, Place, SitePlan};
+pub use crate::site::{Coupling, GensetPlan, GridPlan, Priority, RechargePlan, Strategy};
 use crate::weather::ClimateSpec;
 use std::sync::Arc;
 
@@ -297,12 +300,62 @@ pub struct SecondLifePlan {
     pub converter: ConverterSpec,
     /// Inverter rating \[kW AC\].
     pub inverter_kw: f64,
-    /// Recharge from the grid, if any.
+    /// From the AC bus to the DC bus.
+    pub charger: ConverterSpec,
+    /// Charger rating \[kW AC\].
+    pub charger_kw: f64,
+    /// How the array meets its bus.
+    pub coupling: Coupling,
+    /// Recharge from the grid in a window of hours, if any.
     pub recharge: Option<RechargePlan>,
+    /// Connection to the grid, if any.
+    pub grid: Option<GridPlan>,
+    /// Genset, if any.
+    pub genset: Option<GensetPlan>,
+    /// Length of a step: 60, 30, 15, 10, 5 or 1 \[min\].
+    pub step_minutes: u32,
     /// When it ends.
     pub end: EndPlan,
     /// Longest second life simulated \[years\].
     pub years_max: f64,
+}
+
+impl SecondLifePlan {
+    /// The site of one system that is a share of a full product: load, array, converters, socket, grid, genset and draws
+    /// are scaled with it.
+    pub fn site(&self, share: f64) -> SitePlan {
+        SitePlan {
+            bus: LoadBus::Ac,
+            load_factor: share,
+            array: Array {
+                peak_kw: self.pv.peak_kw * share,
+                fade_per_year: self.pv.fade_per_year,
+                coupling: match self.coupling {
+                    Coupling::Ac { inverter } => {
+                        Coupling::Ac { inverter: Converter { rating_kw: inverter.rating_kw * share, ..inverter } }
+                    }
+                    dc => dc,
+                },
+            },
+            inverter: Converter { spec: self.converter, rating_kw: self.inverter_kw * share },
+            idle_kw: self.converter.standby_w * 1e-3 * share,
+            charger: Converter { spec: self.charger, rating_kw: self.charger_kw * share },
+            electronics_kw: self.system.standby_w * 1e-3 * share,
+            recharge: self.recharge.map(|r| RechargePlan { power_kw: r.power_kw * share, ..r }),
+            grid: self.grid.clone().map(|g| GridPlan {
+                limit_kw: g.limit_kw * share,
+                charge_kw: g.charge_kw * share,
+                ..g
+            }),
+            genset: self.genset.clone().map(|g| GensetPlan { rating_kw: g.rating_kw * share, ..g }),
+            place: Place {
+                ambient_offset_k: self.system.ambient_offset_k,
+                ambient_swing_share: self.system.ambient_swing_share,
+                time_constant_h: self.system.time_constant_h,
+            },
+            steps_per_hour: (60 / self.step_minutes.clamp(1, 60)) as usize,
+        }
+    }
 }
 
 /// How modules and strings of a system are joined.
@@ -418,19 +471,6 @@ pub struct PvPlan {
     pub system_loss: f64,
     /// Yearly loss of power.
     pub fade_per_year: f64,
-}
-
-/// Daily recharge from the grid in a window of hours.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct RechargePlan {
-    /// Power at the socket \[kW AC\].
-    pub power_kw: f64,
-    /// First hour, 0..24.
-    pub from_hour: f64,
-    /// Last hour, 0..24; a window over midnight is allowed.
-    pub to_hour: f64,
-    /// SoC (of the cells) at which it stops.
-    pub soc_target: f64,
 }
 
 /// The functional end: whichever comes first.

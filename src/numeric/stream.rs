@@ -43,6 +43,10 @@ pub enum Purpose {
     Harvest = 15,
     /// The future of metal prices that a pack meets.
     MetalPrices = 16,
+    /// Outages of the grid at a system.
+    Outages = 17,
+    /// Which modules of the pool a path of a sizing study gets.
+    SizingModules = 20,
 }
 
 /// A standard normal draw, cut at three standard deviations: what lies beyond is sorted out when built or sold.

@@ -18,6 +18,18 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// What was booked since an earlier state of the same books.
+    pub fn since(&self, earlier: &Ledger) -> Ledger {
+        Ledger {
+            terminal_j: self.terminal_j - earlier.terminal_j,
+            discharged_j: self.discharged_j - earlier.discharged_j,
+            charged_j: self.charged_j - earlier.charged_j,
+            exchanged_j: self.exchanged_j - earlier.exchanged_j,
+            heat_j: self.heat_j - earlier.heat_j,
+            fade_j: self.fade_j - earlier.fade_j,
+        }
+    }
+
     /// Relative error of `stored before = stored after + terminal + exchanged + heat + fade`.
     pub fn error(&self, stored_before_j: f64, stored_after_j: f64) -> f64 {
         let scale = self.discharged_j

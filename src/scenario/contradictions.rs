@@ -138,7 +138,31 @@ impl Found<'_> {
                 self.report(&[path, "second_life.load.profile"], fault);
             }
         }
-        if life.pv.peak_kw == 0.0 && life.recharge.is_none() {
+        let [low, high] = life.soc_window;
+        if 60 % life.step_minutes.max(1) != 0 || ![60, 30, 15, 10, 5, 1].contains(&life.step_minutes) {
+            self.report(&["numerics.step_minutes"], Fault::StepMinutes { minutes: life.step_minutes });
+        }
+        if let Some(grid) = &life.grid
+            && !(grid.soc_target > low && grid.soc_target <= high)
+        {
+            let fault = Fault::RechargeTarget { target: grid.soc_target, low, high };
+            self.report(&["second_life.grid.soc_target", "second_life.soc_window"], fault);
+        }
+        if let Some(genset) = &life.genset {
+            let (start, stop) = (genset.start_soc, genset.stop_soc);
+            if !(start >= low && start < stop && stop <= high) {
+                let fault = Fault::GensetWindow { start, stop, low, high };
+                let paths = [
+                    "second_life.genset.start_soc",
+                    "second_life.genset.stop_soc",
+                    "second_life.genset",
+                    "second_life.soc_window",
+                ];
+                self.report(&paths, fault);
+            }
+        }
+        let other_source = life.recharge.is_some() || life.grid.is_some() || life.genset.is_some();
+        if life.pv.peak_kw == 0.0 && !other_source {
             self.report(&["second_life.pv.peak_kw", "second_life.pv", "second_life.system"], Fault::NoEnergy);
         }
         if let Some(recharge) = &life.recharge {

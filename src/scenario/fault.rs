@@ -235,6 +235,26 @@ pub enum ScenarioFault {
         /// High end.
         high: f64,
     },
+    /// A genset that starts and stops in no order, or outside the window.
+    #[error(
+        "a genset that starts at SoC {start} and stops at {stop} does not fit the usable SoC window {low} to {high}"
+    )]
+    GensetWindow {
+        /// Start.
+        start: f64,
+        /// Stop.
+        stop: f64,
+        /// Low end.
+        low: f64,
+        /// High end.
+        high: f64,
+    },
+    /// A step that is not offered.
+    #[error("`step_minutes` is {minutes}, not one of 60, 30, 15, 10, 5 and 1")]
+    StepMinutes {
+        /// What was given.
+        minutes: u32,
+    },
     /// A string longer than a pack.
     #[error("a string needs {needed} modules in series, but a pack has only {available}")]
     TooFewModules {
@@ -354,10 +374,13 @@ impl ScenarioFault {
                 "give `{missing}` in a price set of your own and `chemistry` in the composition, or take another route or books"
             )),
             ScenarioFault::NoEnergy => {
-                Some("give `peak_kw` in `[second_life.pv]`, or a table `[second_life.recharge]`".into())
+                Some("give `peak_kw` in `[second_life.pv]`, or a table `[second_life.recharge]`, `[second_life.grid]` or `[second_life.genset]`".into())
             }
             ScenarioFault::NoRechargeHours { .. } => {
                 Some("`from_hour = 0` with `to_hour = 24` recharges all day; a window may run over midnight".into())
+            }
+            ScenarioFault::GensetWindow { .. } => {
+                Some("`start_soc` (default 0.2) below `stop_soc` (default 0.8), both inside `second_life.soc_window`".into())
             }
             ScenarioFault::RecallReversed { from, to } => {
                 Some(format!("swap them: `from_years = {to:?}`, `to_years = {from:?}`"))

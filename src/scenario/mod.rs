@@ -13,6 +13,7 @@ mod reference;
 mod resolve;
 mod schema;
 mod sheet;
+mod site;
 mod starter;
 mod tables;
 #[cfg(test)]

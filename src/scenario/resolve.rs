@@ -3,8 +3,9 @@
 use super::key::Key;
 use super::record::Record;
 use super::sheet::Sheet;
+use super::site;
 use super::tables::{
-    OneOrMany, aging, decision, economics, electronics, end, exit, first_life, grading, inverter, knee, load, numerics,
+    OneOrMany, aging, decision, economics, electronics, end, exit, first_life, grading, knee, load, numerics,
     price_path, pv, recall, recharge, recycling, regain, repurposing, root, second_life, service, spread, storage,
 };
 use super::used::used;
@@ -64,8 +65,9 @@ pub(super) fn resolve(
     let grading = grading(file.grading, r)?;
     let repurposing = repurposing(file.repurposing, r)?;
     let storage = storage(file.storage, r)?;
-    let second_life =
-        second_life(file.second_life, climate_name.unwrap_or_default(), (&vehicle, &cell, repurposing.level), r)?;
+    let step_minutes = r.fixed(&numerics::KEYS.step_minutes, file.numerics.step_minutes)?;
+    let built_from = (&vehicle, &cell, repurposing.level);
+    let second_life = second_life(file.second_life, climate_name.unwrap_or_default(), built_from, step_minutes, r)?;
     let k = &recycling::KEYS;
     let route_name = r.fixed(&k.route, file.recycling.route.clone())?;
     let (route, _) = r.entry::<RouteSpec>("recycling.route", &route_name)?;
@@ -322,6 +324,7 @@ fn second_life(
     file: second_life::File,
     first_climate: String,
     (vehicle, cell, level): (&VehicleSpec, &CellSpec, Level),
+    step_minutes: u32,
     r: &mut Record<'_>,
 ) -> Option<SecondLifePlan> {
     let k = &second_life::KEYS;
@@ -339,13 +342,18 @@ fn second_life(
     let pv = pv(file.pv, &system, entry, &climate, r)?;
     let load = load(file.load, &system, entry, r)?;
 
-    let k = &inverter::KEYS;
-    let curve = r.field(&k.curve, file.inverter.curve, entry, "converter", system.converter.clone());
-    let (converter, _) = r.entry("second_life.inverter.curve", &curve)?;
-    let inverter_kw =
-        r.default_field(&k.rating_kw, file.inverter.rating_kw, entry, "rated_power_kw", system.rated_power_kw);
+    let converters = site::converters(file.inverter, (&system, entry), pv.peak_kw, r)?;
     let recharge = match file.recharge {
         Some(file) => Some(recharge(file, soc_window, r)?),
+        None => None,
+    };
+    let reserve_soc = r.fixed(&k.reserve_soc, file.reserve_soc)?;
+    let grid = match file.grid {
+        Some(file) => Some(site::grid(file, converters.charger_kw, soc_window[1], reserve_soc, r)?),
+        None => None,
+    };
+    let genset = match file.genset {
+        Some(file) => Some(site::genset(file, r)?),
         None => None,
     };
     let service = match file.service {
@@ -363,9 +371,15 @@ fn second_life(
         soc_window,
         pv,
         load,
-        converter,
-        inverter_kw,
+        converter: converters.inverter,
+        inverter_kw: converters.inverter_kw,
+        charger: converters.charger,
+        charger_kw: converters.charger_kw,
+        coupling: converters.coupling,
         recharge,
+        grid,
+        genset,
+        step_minutes,
         end,
         years_max,
     })

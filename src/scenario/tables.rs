@@ -9,8 +9,8 @@ use super::key::{
     Literal, Presence, Table, assumed, plain, required, required_real, setting, sourced, table,
 };
 use crate::library::Category::{
-    Climates, Compositions, Converters, Countries, Failures, Gates, Laws, Loads, Plants, Prices, Routes, Systems,
-    Targets, Tests, Uses, Vehicles,
+    Climates, Compositions, Converters, Countries, Failures, Gates, Gensets, Grids, Laws, Loads, Plants, Prices,
+    Routes, Systems, Targets, Tests, Uses, Vehicles,
 };
 
 const REGAIN_KNEE_SOURCE: &str = "own reading of the cells of Navidi et al. 2025 (doi 10.1016/j.etran.2025.100432)";
@@ -317,10 +317,12 @@ table! {
     /// a converter of its own.
     topology: String, "", Choice(&["series", "series_active_balancing", "parallel_strings_switched", "converter_per_module"]),
         setting(Literal::Text("series"));
+    /// SoC below which the battery is not discharged while there is a grid; without one the whole window is used.
+    reserve_soc: f64, "", real(0.0, 1.0), setting(num(0.0));
     /// Longest second life simulated.
     years_max: f64, "year", real(1.0, 40.0), setting(num(15.0));
     tables electronics: electronics::File, pv: pv::File, load: load::File, inverter: inverter::File, recharge: Option<recharge::File>,
-        service: Option<service::File>, end: end::File;
+        grid: Option<grid::File>, genset: Option<genset::File>, service: Option<service::File>, end: end::File;
 }
 
 table! {
@@ -376,6 +378,22 @@ table! {
     curve: String, "", Entry(Converters), Derived("`converter` of the system");
     /// AC rating.
     rating_kw: f64, "kW", real(0.01, 10_000.0), Derived("`rated_power_kw` of the system");
+    /// Part-load curve of the charger from the AC bus to the battery.
+    charger: String, "", Entry(Converters), Derived("`curve`");
+    /// Rating of the charger on its AC side.
+    charger_kw: f64, "kW", real(0.01, 10_000.0), Derived("`rating_kw`");
+    /// Bus of the array. `dc`: behind its controller on the battery's bus. `ac`: behind an inverter of its own, where it serves
+    /// the load first and charges through the charger.
+    coupling: String, "", Choice(&["dc", "ac"]), setting(Literal::Text("dc"));
+    /// Controller of an array on the DC bus. `mppt`: tracks the maximum power, with the curve's `mppt_efficiency`. `pwm`: a
+    /// switch that loses the mismatch of voltages.
+    array_control: String, "", Choice(&["mppt", "pwm"]), setting(Literal::Text("mppt"));
+    /// Share of the array's power that a PWM controller loses.
+    pwm_loss: f64, "", real(0.0, 0.9), assumed(num(0.2), "mismatch of array and battery voltage, customary 10-30 %");
+    /// Part-load curve of the inverter of an array on the AC bus, its tracker included.
+    array_curve: String, "", Entry(Converters), Derived("`curve`");
+    /// Rating of that inverter.
+    array_rating_kw: f64, "kW", real(0.01, 10_000.0), Derived("the array's peak power");
 }
 
 table! {
@@ -389,6 +407,40 @@ table! {
     to_hour: f64, "h", real(0.0, 24.0), required_real(6.0);
     /// SoC of the cells at which recharging stops.
     soc_target: f64, "", real(0.0, 1.0), Derived("the high end of `second_life.soc_window`");
+}
+
+table! {
+    /// Connection to a grid that comes and goes; without this table there is none.
+    grid at "second_life.grid", Optional;
+    /// When there is supply.
+    supply: String, "", Entry(Grids), required("always");
+    /// Highest import: what the load takes above it comes from the battery, or is not served.
+    limit_kw: f64, "kW", real(0.0, 1e6), setting(num(1e6));
+    /// Highest power from the grid into the charger (AC).
+    charge_kw: f64, "kW", real(0.0, 10_000.0), Derived("`charger_kw` of the inverter");
+    /// SoC of the cells up to which the grid charges. With `priority = "array"` it fills up to the reserve alone.
+    soc_target: f64, "", real(0.0, 1.0), Derived("the high end of `second_life.soc_window`");
+    /// What serves first while there is supply. `grid`: the grid carries the load, the array charges the battery. `array`:
+    /// the array, then the battery above its reserve, then the grid.
+    priority: String, "", Choice(&["grid", "array"]), setting(Literal::Text("grid"));
+}
+
+table! {
+    /// Genset on the AC bus; without this table there is none. It runs while there is no grid.
+    genset at "second_life.genset", Optional;
+    /// Fuel and least load.
+    curve: String, "", Entry(Gensets), setting(Literal::Text("diesel_small"));
+    /// AC rating.
+    rating_kw: f64, "kW", real(0.01, 10_000.0), required_real(2.0);
+    /// While it runs it carries the load. `cycle_charging`: it also charges with what it has left. `load_following`: it charges
+    /// with what its least load forces alone.
+    strategy: String, "", Choice(&["cycle_charging", "load_following"]), setting(Literal::Text("cycle_charging"));
+    /// It starts when a step ends with a SoC below this, or with unserved load for want of energy.
+    start_soc: f64, "", real(0.0, 1.0), assumed(num(0.2), "customary start of cycle charging");
+    /// It stops when a step ends with a SoC of this at least, or with a full battery.
+    stop_soc: f64, "", real(0.0, 1.0), assumed(num(0.8), "customary end of cycle charging");
+    /// Whether the battery carries what is above its rating.
+    battery_assists: bool, "", Flag, setting(Literal::Flag(true));
 }
 
 table! {
@@ -501,6 +553,8 @@ table! {
     fidelity: String, "", Choice(&["cell", "module", "pack"]), setting(Literal::Text("module"));
     /// Distinct synthetic weather years made for each climate.
     weather_years: u32, "", Whole { min: 1, max: 200 }, setting(Literal::Whole(30));
+    /// Length of a step at a site: 60, 30, 15, 10, 5 or 1.
+    step_minutes: u32, "min", Whole { min: 1, max: 60 }, setting(Literal::Whole(60));
 }
 
 /// Values of library entries replaced by dotted path; free keys, so there is no row for each.

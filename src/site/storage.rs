@@ -24,6 +24,26 @@ pub struct Given {
     pub short: Shortage,
 }
 
+/// What a battery has come to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Condition {
+    /// Equivalent full cycles on nominal capacity since it was put together.
+    pub efc: f64,
+    /// SoH of the weakest module.
+    pub soh: f64,
+    /// Highest resistance over new of a module.
+    pub resistance: f64,
+    /// Energy inside the SoC window \[kWh\].
+    pub usable_kwh: f64,
+}
+
+impl Default for Condition {
+    /// New, and nothing known of its energy.
+    fn default() -> Self {
+        Condition { efc: 0.0, soh: 1.0, resistance: 1.0, usable_kwh: 0.0 }
+    }
+}
+
 /// A battery on a DC bus. Each step of a site calls exactly one of [`Storage::discharge`] and [`Storage::charge`].
 pub trait Storage {
     /// Asks for power on the bus \[kW, not negative\] over some hours, not below a SoC (of the cells).
@@ -47,4 +67,19 @@ pub trait Storage {
 
     /// Ends a day: what is booked once a day, such as cycles and aging.
     fn end_day(&mut self);
+
+    /// SoC by which a charger sees whether there is anything to charge: that of the part with the most room.
+    fn soc_chargeable(&self) -> f64 {
+        self.soc()
+    }
+
+    /// What its own converters draw from the bus, whatever flows \[kW\].
+    fn own_draw_kw(&self) -> f64 {
+        0.0
+    }
+
+    /// What it has come to, told at the end of a year.
+    fn condition(&self) -> Condition {
+        Condition::default()
+    }
 }

@@ -45,7 +45,7 @@ pub struct HourOfDay {
 pub struct SiteYear {
     /// Hours simulated; fewer than 8760 in a year that was not lived to its end.
     pub hours: f64,
-    /// Demand (AC) \[kWh\].
+    /// Demand (AC; DC where the load is) \[kWh\]; power that must be taken counts by its amount.
     pub demand_kwh: f64,
     /// Served demand (AC) \[kWh\].
     pub served_kwh: f64,
@@ -83,7 +83,11 @@ pub struct SiteYear {
     pub genset_hours: f64,
     /// Starts of the genset.
     pub genset_starts: u32,
-    /// Time that the genset ran below its least load \[h\].
+    /// Genset energy that nobody could take, behind the charger \[kWh\].
+    pub dumped_kwh: f64,
+    /// Power that had to be taken and was, part of what was served (AC) \[kWh\].
+    pub taken_kwh: f64,
+    /// Time that the genset was held at its least load because less was wanted \[h\].
     pub genset_low_load_hours: f64,
     /// Battery to bus (DC) \[kWh\].
     pub discharge_kwh: f64,

@@ -1,8 +1,33 @@
 //! Which design is still enough in its last year of service, and what it costs.
+//!
+//! A [`SizingPlan`] lists sizes; [`run`] rates every combination by a fast balance, simulates those in full that it cannot
+//! rule out, and returns the one with the least mean NPC whose LPSP in the last year keeps the target on the wanted share of
+//! paths. Whoever simulates is a [`Simulator`].
 
+mod fade;
+mod headline;
+mod money;
+mod options;
+mod plan;
 mod result;
+mod screen;
+mod search;
+mod shortfall;
+mod simulator;
+mod study;
+mod tornado;
 
+pub use money::{Books, Terms, at_share, battery_price, books};
+pub use options::lcos_at_price;
+pub use plan::{BatteryPrices, Lists, NEW, SizingPlan};
 pub use result::{
     BreakEven, Cause, CostSplit, Design, Detail, Grade, HourTrace, Method, Money, OptionKind, OptionResult, PathLife,
     Quantiles, Rated, Renewal, ScreenError, Shortfall, SizingResult, Swing, Target,
 };
+pub use screen::{Balance, Bucket, Engine, Hours, Plant};
+pub use search::SizingError;
+pub use simulator::{Ask, Change, Lived, Simulator};
+pub use study::run;
+
+#[cfg(test)]
+mod tests;

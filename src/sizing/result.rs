@@ -1,6 +1,7 @@
 //! What a sizing study finds.
 
 use crate::life::outcome::Reading;
+pub use crate::site::HourTrace;
 use crate::site::SiteYear;
 
 /// What the design must do.
@@ -181,31 +182,6 @@ pub struct Shortfall {
     pub words: String,
 }
 
-/// An hour of a trace of the site.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct HourTrace {
-    /// Hour of the calendar year.
-    pub hour: u32,
-    /// Demand \[kW AC\].
-    pub load_kw: f64,
-    /// Unserved \[kW AC\].
-    pub unmet_kw: f64,
-    /// Array \[kW DC\].
-    pub pv_kw: f64,
-    /// Curtailed \[kW DC\].
-    pub curtailed_kw: f64,
-    /// Battery, discharge positive \[kW DC\].
-    pub battery_kw: f64,
-    /// Grid \[kW AC\].
-    pub grid_kw: f64,
-    /// Genset \[kW AC\].
-    pub genset_kw: f64,
-    /// SoC at the end of the hour.
-    pub soc: f64,
-    /// Battery temperature \[degC\].
-    pub temperature_c: f64,
-}
-
 /// The service life of one design on one path.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PathLife {
@@ -241,6 +217,30 @@ pub struct PathLife {
     pub lcos_usd_per_kwh: f64,
     /// Largest relative error of its balances.
     pub balance_error: f64,
+}
+
+impl PathLife {
+    /// A life of no years.
+    pub fn empty(path: u32) -> PathLife {
+        PathLife {
+            path,
+            years: Vec::new(),
+            monthly: Vec::new(),
+            soh_start: 1.0,
+            nameplate_kwh: 0.0,
+            actual_kwh_start: 0.0,
+            usable_kwh_start: 0.0,
+            usable_kwh_end: 0.0,
+            replaced: Vec::new(),
+            modules_added: 0,
+            outside_time: 0.0,
+            outside_throughput: 0.0,
+            npc_usd: 0.0,
+            lcoe_usd_per_kwh: 0.0,
+            lcos_usd_per_kwh: 0.0,
+            balance_error: 0.0,
+        }
+    }
 }
 
 /// The chosen design in detail; the nearest one where none meets the target.

@@ -7,12 +7,12 @@ use super::constants::*;
 use super::exit::{ExitDraw, Need, NeedWatch};
 use super::journey::Journey;
 use super::outcome::{ExitOutcome, ExitRoute, FailureMode, FirstLifeOutcome, HarmfulEvents, Reading};
-use super::surroundings::Surroundings;
 use crate::cell::ZERO_CELSIUS_K;
 use crate::duty::{Cooling, DriveDemand, Owner, VehicleSpec};
 use crate::numeric::calendar::{DAYS_PER_YEAR, closes_month};
 use crate::numeric::stream::{Purpose, Streams};
 use crate::pack::{Environment, ModuleString};
+use crate::site::Surroundings;
 use charging::Plug;
 
 /// A vehicle on its way through time.

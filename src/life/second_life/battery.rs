@@ -5,6 +5,7 @@ use crate::cell::ZERO_CELSIUS_K;
 use crate::life::constants::*;
 use crate::life::plan::{SecondLifePlan, Topology};
 use crate::pack::{Environment, Limit, Limits, ModuleString};
+use crate::site::{Condition, Given, Shortage, Storage};
 
 const HOUR_S: f64 = 3600.0;
 /// Share of a wish below which a shortfall is the solver's, not the battery's.
@@ -31,6 +32,9 @@ pub(super) struct Wasted {
     /// Time of strings off the bus, and of all strings \[h\]; only with switched strings.
     pub off_h: f64,
     pub unit_h: f64,
+    /// Sum over the units of temperature, and of one, over time \[K h\], \[h\].
+    pub temperature_k_h: f64,
+    pub lived_h: f64,
 }
 
 /// Energies at the start \[kWh\].
@@ -47,16 +51,12 @@ pub(super) struct Bases {
 }
 
 impl<'a> Battery<'a> {
-    /// Puts strings together; with a converter for each module they are taken apart.
-    pub fn new(plan: &'a SecondLifePlan, strings: Vec<ModuleString>) -> Self {
-        let units = match plan.topology {
-            Topology::ConverterPerModule => strings.iter().flat_map(alone).collect(),
-            _ => strings,
-        };
-        Battery { plan, order: (0..units.len()).collect(), units, wasted: Wasted::default() }
+    /// A battery without units yet.
+    pub fn new(plan: &'a SecondLifePlan) -> Self {
+        Battery { plan, order: Vec::new(), units: Vec::new(), wasted: Wasted::default() }
     }
 
-    /// Adds a string.
+    /// Adds a string; with a converter for each module it is taken apart.
     pub fn add(&mut self, string: ModuleString) {
         match self.plan.topology {
             Topology::ConverterPerModule => self.units.extend(alone(&string)),
@@ -105,14 +105,6 @@ impl<'a> Battery<'a> {
         self.units.iter().map(ModuleString::len).sum()
     }
 
-    /// Draw of the converters of modules, whatever flows \[kW\].
-    pub fn no_load_kw(&self) -> f64 {
-        match self.plan.topology {
-            Topology::ConverterPerModule => 1e-3 * self.plan.electronics.module_no_load_w * self.units.len() as f64,
-            _ => 0.0,
-        }
-    }
-
     /// Efficiency between a unit's terminals and the bus, either way.
     fn efficiency(&self) -> f64 {
         let electronics = &self.plan.electronics;
@@ -132,44 +124,26 @@ impl<'a> Battery<'a> {
         self.sum(|s| s.power_capability_w(POWER_CHECK_SOC, temperature_k)) * self.efficiency()
     }
 
-    /// Asks the units for power on the bus; returns what they gave \[kW\] and what held them back.
-    pub fn discharge(&mut self, wish_kw: f64, hours: f64, env: &Environment) -> (f64, Limit) {
-        let [soc_low, soc_high] = self.plan.soc_window;
-        let limits = Limits { soc_low, soc_high };
-        self.rank(|s| s.soc_min());
-        let (given, held) = if self.plan.topology == Topology::ParallelStringsSwitched {
-            self.share_bus(wish_kw, hours, env, &limits)
-        } else {
-            self.ask_in_turn(wish_kw, hours, env, &limits)
+    /// What a limit of the units means on the bus. A rate below the cell's own is that of a cell too cold or too hot.
+    fn shortage(&self, held: Limit, charging: bool) -> Shortage {
+        let derated = |s: &ModuleString| {
+            let (mut cold, mut hot) = (f64::INFINITY, 0.0_f64);
+            s.temperature_k.iter().for_each(|t| (cold, hot) = (cold.min(*t), hot.max(*t)));
+            let (charge, discharge) = s.cell().derating.least(cold, hot);
+            (if charging { charge } else { discharge }) < 1.0
         };
-        self.balance_actively(hours);
-        let short = wish_kw - given > UNSERVED_SHARE * wish_kw;
-        (given, if short { held } else { Limit::None })
+        match held {
+            Limit::None => Shortage::None,
+            Limit::Soc => Shortage::Energy,
+            Limit::Cold => Shortage::Temperature,
+            Limit::Current if self.units.iter().any(derated) => Shortage::Temperature,
+            Limit::Voltage | Limit::Current => Shortage::Power,
+        }
     }
 
-    /// Charges from what is there; returns the power taken as a negative number \[kW\].
-    pub fn charge(&mut self, surplus_kw: f64, grid_kw: f64, hours: f64, env: &Environment) -> (f64, Limit) {
-        let [soc_low, soc_high] = self.plan.soc_window;
-        let mut limits = Limits { soc_low, soc_high };
-        if let Some(recharge) = self.plan.recharge.as_ref().filter(|_| grid_kw > 0.0 && surplus_kw <= 0.0) {
-            limits.soc_high = recharge.soc_target.min(soc_high);
-        }
-        self.rank(|s| -s.soc_max());
-        let offer = surplus_kw + grid_kw;
-        let (given, _) = if self.plan.topology == Topology::ParallelStringsSwitched {
-            self.share_bus(-offer, hours, env, &limits)
-        } else {
-            self.ask_in_turn(-offer, hours, env, &limits)
-        };
-        if self.plan.topology == Topology::SeriesActiveBalancing {
-            self.balance_actively(hours);
-        } else {
-            let top = limits.soc_high - BALANCE_BAND;
-            for unit in self.units.iter_mut().filter(|s| s.soc_max() >= top) {
-                self.wasted.balancing_j += unit.balance(hours * HOUR_S);
-            }
-        }
-        (given, Limit::None)
+    fn note_time(&mut self, hours: f64) {
+        self.wasted.temperature_k_h += hours * self.sum(ModuleString::temperature_mean_k);
+        self.wasted.lived_h += hours * self.units.len() as f64;
     }
 
     /// Each unit behind a converter of its own: it is asked for its part of what is left, and what it cannot give or take
@@ -245,6 +219,89 @@ impl<'a> Battery<'a> {
         if self.units.len() > 1 {
             let units = &self.units;
             self.order.sort_by(|&a, &b| of(&units[a]).total_cmp(&of(&units[b])).then(a.cmp(&b)));
+        }
+    }
+}
+
+impl Storage for Battery<'_> {
+    fn discharge(&mut self, wish_kw: f64, soc_low: f64, hours: f64, env: &Environment) -> Given {
+        let limits = Limits { soc_low, soc_high: self.plan.soc_window[1] };
+        self.rank(|s| s.soc_min());
+        let (kw, held) = if self.plan.topology == Topology::ParallelStringsSwitched {
+            self.share_bus(wish_kw, hours, env, &limits)
+        } else {
+            self.ask_in_turn(wish_kw, hours, env, &limits)
+        };
+        self.balance_actively(hours);
+        self.note_time(hours);
+        let short = wish_kw - kw > UNSERVED_SHARE * wish_kw;
+        Given { kw, short: if short { self.shortage(held, false) } else { Shortage::None } }
+    }
+
+    fn charge(&mut self, offer_kw: f64, soc_high: f64, hours: f64, env: &Environment) -> Given {
+        let limits = Limits { soc_low: self.plan.soc_window[0], soc_high };
+        self.rank(|s| -s.soc_max());
+        let (kw, held) = if self.plan.topology == Topology::ParallelStringsSwitched {
+            self.share_bus(-offer_kw, hours, env, &limits)
+        } else {
+            self.ask_in_turn(-offer_kw, hours, env, &limits)
+        };
+        if self.plan.topology == Topology::SeriesActiveBalancing {
+            self.balance_actively(hours);
+        } else {
+            let top = limits.soc_high - BALANCE_BAND;
+            for unit in self.units.iter_mut().filter(|s| s.soc_max() >= top) {
+                self.wasted.balancing_j += unit.balance(hours * HOUR_S);
+            }
+        }
+        self.note_time(hours);
+        let short = offer_kw + kw > UNSERVED_SHARE * offer_kw;
+        Given { kw, short: if short { self.shortage(held, true) } else { Shortage::None } }
+    }
+
+    /// By the fullest unit of each string at nominal voltage, inside the rate of charge.
+    fn room_kw(&self, soc_high: f64, hours: f64) -> f64 {
+        let room = |s: &ModuleString| {
+            let nominal_kwh = s.module_nominal_kwh() * s.len() as f64;
+            let by_energy = (soc_high - s.soc_max()).max(0.0) * s.soh_min() * nominal_kwh / hours;
+            by_energy.min(s.cell().spec.charge_c_max * nominal_kwh)
+        };
+        self.sum(room) / self.efficiency()
+    }
+
+    fn soc_window(&self) -> [f64; 2] {
+        self.plan.soc_window
+    }
+
+    fn soc(&self) -> f64 {
+        self.sum(ModuleString::soc_mean) / self.units.len() as f64
+    }
+
+    fn temperature_c(&self) -> f64 {
+        self.sum(ModuleString::temperature_mean_k) / self.units.len() as f64 - ZERO_CELSIUS_K
+    }
+
+    fn end_day(&mut self) {
+        self.units.iter_mut().for_each(ModuleString::end_day);
+    }
+
+    fn soc_chargeable(&self) -> f64 {
+        self.units.iter().map(ModuleString::soc_max).fold(f64::INFINITY, f64::min)
+    }
+
+    fn own_draw_kw(&self) -> f64 {
+        match self.plan.topology {
+            Topology::ConverterPerModule => 1e-3 * self.plan.electronics.module_no_load_w * self.units.len() as f64,
+            _ => 0.0,
+        }
+    }
+
+    fn condition(&self) -> Condition {
+        Condition {
+            efc: self.sum(ModuleString::efc) / self.units.len() as f64,
+            soh: self.soh_min(),
+            resistance: self.resistance_max(),
+            usable_kwh: self.bases().usable_kwh,
         }
     }
 }

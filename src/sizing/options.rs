@@ -1,0 +1,141 @@
+//! New or used: each option at its own best size, on the same paths.
+//!
+//! Load, weather, target, inverter, prices of the plant and years are the same for all; new modules come at the price of new
+//! storage, used ones with purchase, tests and their yield, assembly and warranty. Emissions by cut-off: making a battery
+//! counts to its first life, repurposing to its second.
+
+use super::money::{Books, battery_price, books};
+use super::plan::SizingPlan;
+use super::result::{BreakEven, OptionKind, OptionResult, PathLife, Quantiles, Renewal};
+use super::search::{Search, Simulated, SizingError};
+use super::simulator::Simulator;
+use crate::monte::Observer;
+
+/// Every option with the renewals it may have.
+pub(super) fn renewals(plan: &SizingPlan, kind: OptionKind) -> Vec<Renewal> {
+    match kind {
+        OptionKind::New => vec![Renewal::None],
+        OptionKind::NewReplaced | OptionKind::UsedReplaced => vec![Renewal::ReplaceAtEnd],
+        OptionKind::UsedAugmented => {
+            let named = plan.lists.renewals.iter().filter(|r| matches!(r, Renewal::Augment { .. }));
+            let named: Vec<Renewal> = named.copied().collect();
+            let half = (plan.target.service_years / 2).max(1);
+            if named.is_empty() { vec![Renewal::Augment { after_years: half, strings: 1 }] } else { named }
+        }
+    }
+}
+
+/// The options, in the order in which they are told.
+pub(super) const KINDS: [OptionKind; 4] =
+    [OptionKind::New, OptionKind::NewReplaced, OptionKind::UsedReplaced, OptionKind::UsedAugmented];
+
+/// Whether an option takes new modules.
+pub(super) fn takes_new(kind: OptionKind) -> bool {
+    matches!(kind, OptionKind::New | OptionKind::NewReplaced)
+}
+
+/// What the comparison found.
+pub(super) struct Compared {
+    pub options: Vec<OptionResult>,
+    pub break_even: Option<BreakEven>,
+    pub verdict: Option<String>,
+}
+
+/// Sizes each option; `of` are the designs of each.
+pub(super) fn compare<S: Simulator, O: Observer>(
+    search: &mut Search<'_, S, O>,
+    of: &[(OptionKind, Vec<usize>)],
+) -> Result<Compared, SizingError> {
+    let mut best: Vec<(OptionKind, Option<usize>)> = Vec::new();
+    for (kind, designs) in of {
+        let found = if designs.is_empty() { None } else { search.cheapest(designs)?.ok() };
+        best.push((*kind, found));
+    }
+    let known = |k: Option<usize>| k.and_then(|k| search.full.get(&k));
+    let new = best.iter().find(|(kind, _)| *kind == OptionKind::New).and_then(|(_, k)| known(*k));
+    let options = best.iter().map(|(kind, k)| option(search.plan, *kind, known(*k), new)).collect();
+    let used = best.iter().filter(|(kind, _)| !takes_new(*kind)).filter_map(|(_, k)| known(*k));
+    let used = used.min_by(|a, b| a.rated.money.npc_usd.mean.total_cmp(&b.rated.money.npc_usd.mean));
+    let break_even = used.zip(new).map(|(used, new)| break_even(used, new));
+    let verdict = used.zip(break_even).map(|(used, found)| verdict(search.plan, used, &found));
+    Ok(Compared { options, break_even, verdict })
+}
+
+fn option(plan: &SizingPlan, kind: OptionKind, best: Option<&Simulated>, new: Option<&Simulated>) -> OptionResult {
+    let mean = |of: &dyn Fn(&PathLife) -> f64| {
+        best.map_or(0.0, |b| b.lives.iter().map(of).sum::<f64>() / b.lives.len().max(1) as f64)
+    };
+    let per_kwh = match takes_new(kind) {
+        true => plan.battery.new_co2_kg_per_kwh,
+        false => plan.battery.repurposing_co2_kg_per_kwh,
+    };
+    let bought = best.map_or(0.0, |b| b.books.iter().map(|b| b.bought_kwh).sum::<f64>() / b.books.len().max(1) as f64);
+    OptionResult {
+        kind,
+        best: best.map(|b| b.rated.clone()),
+        bases_kwh: [
+            mean(&|l| l.nameplate_kwh),
+            mean(&|l| l.actual_kwh_start),
+            mean(&|l| l.usable_kwh_start),
+            mean(&|l| l.usable_kwh_end),
+        ],
+        co2_kg: per_kwh * bought,
+        cheaper_than_new: best.zip(new).map_or(0.0, |(b, new)| cheaper(b, new)),
+    }
+}
+
+/// Books of the paths that both designs lived.
+fn paired<'a>(a: &'a Simulated, b: &'a Simulated) -> impl Iterator<Item = (&'a Books, &'a Books)> {
+    a.lives.iter().zip(&a.books).filter_map(|(life, books)| {
+        let at = b.lives.iter().position(|other| other.path == life.path)?;
+        Some((books, &b.books[at]))
+    })
+}
+
+/// Share of the common paths on which one design's LCOS is below the other's.
+fn cheaper(one: &Simulated, other: &Simulated) -> f64 {
+    let pairs: Vec<bool> = paired(one, other).map(|(a, b)| a.lcos_usd_per_kwh < b.lcos_usd_per_kwh).collect();
+    pairs.iter().filter(|x| **x).count() as f64 / pairs.len().max(1) as f64
+}
+
+/// Price of a used module at which each path's LCOS is that of new ones, in closed form: all costs are linear in it.
+fn break_even(used: &Simulated, new: &Simulated) -> BreakEven {
+    let prices: Vec<f64> =
+        paired(used, new).filter_map(|(u, n)| u.storage.price_for(n.lcos_usd_per_kwh, u.discharged_kwh)).collect();
+    BreakEven { usd_per_nameplate_kwh: Quantiles::of(&prices), used_is_cheaper: cheaper(used, new) }
+}
+
+/// Who wins, and the price at which it flips.
+fn verdict(plan: &SizingPlan, used: &Simulated, found: &BreakEven) -> String {
+    let price =
+        battery_price(plan, used.rated.design.grade, &super::money::Terms { module_kwh: 1.0, accepted_share: 1.0 });
+    let share = 100.0 * found.used_is_cheaper;
+    let wins = if found.used_is_cheaper > 0.5 { "Used modules win" } else { "Used modules do not win" };
+    let b = &found.usd_per_nameplate_kwh;
+    let flips = if b.p50 > 0.0 {
+        format!("it flips at {:.0} USD per nameplate kWh (P10 {:.0}, P90 {:.0})", b.p50, b.p10, b.p90)
+    } else {
+        "not even modules for nothing would be as cheap".into()
+    };
+    format!(
+        "{wins}: at {:.0} USD per nameplate kWh their LCOS is below that of new ones on {share:.0} % of paths; {flips}.",
+        price.module_usd_per_kwh
+    )
+}
+
+/// LCOS of a path with another price of its class, all else the same \[USD/kWh\].
+pub fn lcos_at_price(
+    plan: &SizingPlan,
+    used: &super::result::Design,
+    life: &PathLife,
+    terms: &super::money::Terms,
+    p: f64,
+) -> f64 {
+    let mut plan = plan.clone();
+    if let Some(grade) = plan.grades.get_mut(used.grade) {
+        grade.usd_per_nameplate_kwh = p;
+    } else {
+        plan.battery.new_usd_per_kwh = p;
+    }
+    books(&plan, used, life, terms).lcos_usd_per_kwh
+}
