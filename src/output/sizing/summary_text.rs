@@ -29,10 +29,10 @@ impl Summary {
                 if self.met { "met" } else { "not met by any design of the lists" }
             ),
         )];
-        if let (Some(binding), Some(words)) = (self.binding, &self.shortfall) {
-            lines.push(("binds", binding.to_string()));
-            lines.push(("why", words.clone()));
-        }
+        lines.extend(self.binding.map(|binding| ("binds", binding.to_string())));
+        // The headline may be these very words.
+        lines
+            .extend(self.shortfall.iter().filter(|words| **words != self.headline).map(|words| ("why", words.clone())));
         lines.push((if self.met { "chosen" } else { "nearest" }, self.design.clone()));
         lines
     }

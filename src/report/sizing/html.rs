@@ -93,7 +93,7 @@ fn chosen(s: &Summary) -> String {
 
 fn warnings(input: &SizingInput<'_>) -> String {
     let s = input.summary;
-    let mut found: Vec<String> = s.shortfall.iter().cloned().collect();
+    let mut found: Vec<String> = s.shortfall.iter().filter(|words| **words != s.headline).cloned().collect();
     found.extend(s.notes.iter().cloned());
     if s.outside.iter().flatten().any(|x| *x > OUTSIDE_WARNING) {
         found.push(format!(

@@ -10,6 +10,8 @@ pub(super) type Area = [f64; 4];
 #[derive(Default)]
 pub(super) struct Labels {
     taken: Vec<Area>,
+    /// What had better not be covered, but may.
+    points: Vec<Area>,
 }
 
 /// Whether two areas share a point.
@@ -21,6 +23,24 @@ impl Labels {
     /// Keeps an area free.
     pub(super) fn keep(&mut self, area: Area) {
         self.taken.push(area);
+    }
+
+    /// Keeps an area free as long as there is another.
+    pub(super) fn spare(&mut self, area: Area) {
+        self.points.push(area);
+    }
+
+    /// The first centre with room for a label, beside the spared points if one can be found.
+    pub(super) fn at_one_of(&mut self, panel: &Panel, centres: &[(f64, f64)], lines: &[&str]) -> Option<Area> {
+        let taken = self.taken.len();
+        self.taken.extend(&self.points);
+        let beside = centres.iter().find_map(|centre| self.place(panel, *centre, lines));
+        self.taken.truncate(taken);
+        match beside {
+            Some(area) => self.taken.push(area),
+            None => return centres.iter().find_map(|centre| self.place(panel, *centre, lines)),
+        }
+        beside
     }
 
     /// Area of some lines around a centre, where it lies inside the panel and on nothing else.
@@ -79,5 +99,12 @@ mod tests {
         let second = labels.beside(&panel, (390.0, 8.0), &["another"]);
         assert!(second.is_none_or(|s| !overlap(&first, &s)));
         assert!(labels.place(&panel, (-5.0, 20.0), &["out"]).is_none());
+        // A spared point is covered only where there is no other place.
+        labels.spare([190.0, 190.0, 210.0, 210.0]);
+        let free = labels.at_one_of(&panel, &[(200.0, 200.0), (200.0, 250.0)], &["cost"]).unwrap();
+        assert_eq!((free[1] + free[3]) / 2.0, 250.0);
+        let forced = labels.at_one_of(&panel, &[(200.0, 200.0)], &["cost"]).unwrap();
+        assert!(overlap(&forced, &[190.0, 190.0, 210.0, 210.0]) && !overlap(&forced, &free));
+        assert!(labels.at_one_of(&panel, &[(200.0, 200.0)], &["cost"]).is_none());
     }
 }

@@ -194,7 +194,7 @@ fn fill(canvas: &mut Canvas<'_>, map: &Map<'_>, chosen: bool) -> Vec<Area> {
     let mut areas: Vec<Area> = label.into_iter().collect();
     for d in &map.designs {
         let (x, y) = panel.at(map.size(d), d.design.pv_kw);
-        labels.keep([x - 5.0, y - 5.0, x + 5.0, y + 5.0]);
+        labels.spare([x - 5.0, y - 5.0, x + 5.0, y + 5.0]);
     }
     let costs = costs(canvas, map, &panel, &mut labels);
     for d in &map.designs {
@@ -241,10 +241,9 @@ fn costs(canvas: &mut Canvas<'_>, map: &Map<'_>, panel: &Panel, labels: &mut Lab
             let points: Vec<(f64, f64)> = line.iter().map(|p| panel.at(p.0, p.1)).collect();
             canvas.path(&points, colour::SOFT, 1.25);
             let length = points.len() - 1;
-            let spot = LABEL_AT.into_iter().find_map(|share| {
-                let centre = points[(share * length as f64).round() as usize];
-                (points.len() > 4).then(|| labels.place(panel, centre, &[&text])).flatten()
-            });
+            // A line too short for its number goes without.
+            let centres = LABEL_AT.map(|share| points[(share * length as f64).round() as usize]);
+            let spot = (points.len() > 4).then(|| labels.at_one_of(panel, &centres, &[&text])).flatten();
             placed.extend(spot.map(|area| (area, text.clone())));
         }
     }

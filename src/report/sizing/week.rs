@@ -21,15 +21,18 @@ pub(super) fn week(result: &SizingResult) -> Figure {
     let sum = |get: fn(&HourTrace) -> f64| hours.iter().map(get).sum::<f64>();
     let (load, unmet, pv) = (sum(|h| h.load_kw), sum(|h| h.unmet_kw), sum(|h| h.pv_kw));
     let dark = hours.iter().filter(|h| h.unmet_kw > 0.0).count();
+    let missed = if dark > 0 {
+        format!("{} kWh ({}) go unserved in {dark}", number(unmet), percent(unmet / load.max(unmet)))
+    } else {
+        "nothing goes unserved in any".into()
+    };
     let caption = format!(
-        "From {} to {} the load asks for {} kWh and the array could give {} kWh; {} kWh ({}) go unserved in {dark} of {} \
-         hours. The path is the one whose LPSP is nearest to the wanted confidence.",
+        "From {} to {} the load asks for {} kWh and the array could give {} kWh; {missed} of {} hours. \
+         The path is the one whose LPSP is nearest to the wanted confidence.",
         date(first.hour),
         date(last.hour),
         number(load),
         number(pv),
-        number(unmet),
-        percent(if load > 0.0 { unmet / load } else { 0.0 }),
         hours.len(),
     );
     let svg = draw(title, &subtitle(hours), |canvas| {
