@@ -105,3 +105,74 @@ impl AgingState {
         self.dwelling = held;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::aging::fixture::law;
+    use crate::aging::{AgingState, Capacities, Form, Law, UnitFactors};
+
+    /// Days of minutes with a warm noon and a swing of the charge; each minute taken by a function.
+    fn days(law: &Law, n: usize, minute: impl Fn(&mut AgingState, &[f64], &[f64])) -> AgingState {
+        let mut state = AgingState::new(law, UnitFactors::equal(2));
+        for k in 0..n * 1440 {
+            let turn = std::f64::consts::TAU * (k % 1440) as f64 / 1440.0;
+            let (t, soc) = (298.0 + 8.0 * turn.sin(), 0.5 - 0.4 * turn.cos());
+            minute(&mut state, &[t, t + 2.0], &[soc, soc - 0.05]);
+            if k % 1440 == 1439 {
+                state.end_day(law, &Capacities::series(100.0, &[100.0, 95.0]), &[soc, soc], 0.0);
+            }
+        }
+        state
+    }
+
+    /// Beside taking every minute: a wide daily swing, all laws.
+    #[test]
+    fn collected_minutes_lose_what_single_ones_do() {
+        for form in Form::ALL {
+            let law = law(form.name);
+            let single = days(&law, 6, |s, t, soc| s.rest(&law, t, soc, 1.0 / 60.0));
+            let collected = days(&law, 6, |s, t, soc| s.dwell(&law, t, soc, 1.0 / 60.0));
+            for unit in 0..2 {
+                let [a, b] = [&single, &collected].map(|s| 1.0 - s.health(&law, unit).capacity);
+                assert!((a - b).abs() < 2e-3 * a + 1e-12, "{}: {a} {b}", form.name);
+                assert!((single.age_days(unit) - collected.age_days(unit)).abs() < 1e-9);
+            }
+        }
+    }
+
+    /// Where nothing moves they are the same but for rounding, and nothing is left behind at the end of a day.
+    #[test]
+    fn still_minutes_make_an_hour() {
+        let law = law("lfp_prismatic250");
+        let mut state = AgingState::new(&law, UnitFactors::equal(1));
+        let mut whole = state.clone();
+        for minute in 0..90 {
+            state.dwell(&law, &[300.0], &[0.6], 1.0 / 60.0);
+            assert_eq!(state.age_days(0) > 0.0, minute >= 59, "{minute}");
+        }
+        assert!(state.is_open());
+        whole.rest(&law, &[300.0], &[0.6], 1.5);
+        for s in [&mut state, &mut whole] {
+            s.end_day(&law, &Capacities::series(100.0, &[100.0]), &[0.6], 0.0);
+        }
+        assert!(!state.is_open() && (state.age_days(0) - 1.5 / 24.0).abs() < 1e-15);
+        assert!((state.state[0][0] / whole.state[0][0] - 1.0).abs() < 1e-12);
+    }
+
+    /// Longer steps are taken as they come, to the bit, after what was held.
+    #[test]
+    fn long_steps_are_not_collected() {
+        let law = law("nmc50_b1");
+        let mut state = AgingState::new(&law, UnitFactors::equal(1));
+        let mut rest = state.clone();
+        state.dwell(&law, &[300.0], &[0.6], 0.25);
+        rest.rest(&law, &[300.0], &[0.6], 0.25);
+        assert_eq!(state.state, rest.state);
+        for s in [&mut state, &mut rest] {
+            s.dwell(&law, &[301.0], &[0.6], 0.05);
+            s.dwell(&law, &[302.0], &[0.6], 1.0);
+        }
+        assert_eq!(state.state, rest.state);
+        assert!((state.age_days(0) - 1.3 / 24.0).abs() < 1e-15);
+    }
+}
