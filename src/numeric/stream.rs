@@ -43,6 +43,8 @@ pub enum Purpose {
     Harvest = 15,
     /// The future of metal prices that a pack meets.
     MetalPrices = 16,
+    /// Sun and cloud inside the hours.
+    MinuteSun = 19,
 }
 
 /// A standard normal draw, cut at three standard deviations: what lies beyond is sorted out when built or sold.

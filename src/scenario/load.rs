@@ -7,7 +7,7 @@ use super::record::Record;
 use super::resolve::Traces;
 use super::tables::{first_life, root};
 use super::walk::{Walked, Written, end_of, overrides, walk};
-use super::{contradictions, resolve, sheet};
+use super::{contradictions, resolve, sheet, weather};
 use crate::duty::SpeedTrace;
 use crate::library::{At, Library, SourceText};
 use crate::life::CONSTANTS;
@@ -79,11 +79,12 @@ pub fn plan_from(
         vec![At::new(source, span, ScenarioFault::Unread { message: error.message().into() })]
     })?;
     let traces = read_traces(source, &file.first_life, folder, &written)?;
+    let weather = weather::read(source, &file.first_life, &file.second_life, folder, &written)?;
     let title = file.name.clone().unwrap_or_default();
     let load_name = file.second_life.load.profile.clone();
     let mut record = Record::new(&library, &written);
     let sheet_text = sheet.as_ref().map(|sheet| sheet.source.text.clone());
-    let Some((seed, packs, journey)) = resolve::resolve(file, traces, sheet, &mut record) else {
+    let Some((seed, packs, journey)) = resolve::resolve(file, (traces, weather), sheet, &mut record) else {
         return Err(in_order(record.problems, source));
     };
     let load_name = load_name.unwrap_or_else(|| journey.second_life.system.load.clone());
@@ -91,9 +92,11 @@ pub fn plan_from(
     if !found.is_empty() {
         return Err(in_order(found, source));
     }
+    let notes = std::mem::take(&mut record.notes);
     let mut resolved = record.finish();
     resolved.extend(model_values());
-    Ok(Plan { name: name.into(), title, seed, packs, journey, resolved, text: source.text.clone(), sheet: sheet_text })
+    let text = source.text.clone();
+    Ok(Plan { name: name.into(), title, seed, packs, journey, resolved, notes, text, sheet: sheet_text })
 }
 
 /// What no key and no entry holds: the constants of the stages.

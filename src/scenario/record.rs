@@ -72,6 +72,8 @@ pub(super) struct Record<'a> {
     pub(super) library: &'a Library,
     pub(super) written: &'a Written,
     pub(super) problems: Vec<Problem>,
+    /// What is allowed, and yet should not be missed.
+    pub(super) notes: Vec<String>,
     rows: Vec<Resolved>,
     /// Library values that stand in the rows under the name of a key.
     taken: BTreeSet<String>,
@@ -81,7 +83,15 @@ pub(super) struct Record<'a> {
 
 impl<'a> Record<'a> {
     pub(super) fn new(library: &'a Library, written: &'a Written) -> Self {
-        Record { library, written, problems: Vec::new(), rows: Vec::new(), taken: BTreeSet::new(), used: Vec::new() }
+        Record {
+            library,
+            written,
+            problems: Vec::new(),
+            notes: Vec::new(),
+            rows: Vec::new(),
+            taken: BTreeSet::new(),
+            used: Vec::new(),
+        }
     }
 
     fn row(&mut self, key: &Key, value: &impl Scalar, origin: Origin, source: &str, assumed: bool) {

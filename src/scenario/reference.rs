@@ -69,6 +69,7 @@ pub(super) fn holds(key: &Key) -> &'static str {
         Kind::Entries(_) => "name or list of names",
         Kind::Choice(_) => "word",
         Kind::Paths => "list of files",
+        Kind::Files => "file or list of files",
     }
 }
 

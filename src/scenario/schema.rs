@@ -65,6 +65,10 @@ fn key_schema(key: &Key, library: &Library) -> Value {
         }
         Kind::Choice(words) => json!({ "enum": words }),
         Kind::Paths => json!({ "type": "array", "items": { "type": "string", "minLength": 1 } }),
+        Kind::Files => {
+            let one = json!({ "type": "string", "minLength": 1 });
+            json!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1, "uniqueItems": true }] })
+        }
     };
     let unit = if key.unit.is_empty() { String::new() } else { format!(" Unit: {}.", key.unit) };
     let default = match key.fallback {

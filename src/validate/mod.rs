@@ -12,6 +12,7 @@ mod measured;
 mod peers;
 mod plot;
 mod report;
+mod sun;
 mod table;
 
 #[cfg(test)]
@@ -31,7 +32,7 @@ pub type SetFn = fn(&Folder<'_>, &mut Report) -> bool;
 
 /// Every kind of set.
 pub(crate) fn sets() -> Vec<SetFn> {
-    [peers::SETS, measured::SETS, ecm::SETS].concat()
+    [peers::SETS, measured::SETS, ecm::SETS, sun::SETS].concat()
 }
 
 /// Compares with everything found in the trees.
