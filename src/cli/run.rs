@@ -241,7 +241,7 @@ fn report(plan: &Plan, summary: &Summary, figures: &[Figure]) -> String {
 
 /// Sentences that a reader must not miss.
 fn warnings(plan: &Plan) -> Vec<String> {
-    let mut out = Vec::new();
+    let mut out = plan.notes.clone();
     let laboratory: Vec<String> = plan
         .journey
         .laws

@@ -15,6 +15,9 @@ pub(super) fn check(files: &[PathBuf]) -> Result<Outcome, CliError> {
             Ok(plan) => {
                 let (values, assumed) = (plan.resolved.len(), plan.assumed_count());
                 print(&format!("{}: sound, {values} values, {assumed} of them assumed\n", file.display()))?;
+                for note in &plan.notes {
+                    print(&format!("note: {note}\n"))?;
+                }
             }
             Err(error) => {
                 report(&error.into());

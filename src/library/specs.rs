@@ -196,6 +196,10 @@ impl Checks for ClimateSpec {
         c.range("utc_offset_h", self.utc_offset_h, -12.0, 14.0);
         c.range("day_lag1", self.day_lag1, -0.99, 0.99);
         c.range("clearness_lag1", self.clearness_lag1, -0.99, 0.99);
+        c.range("altitude_m", self.altitude_m.unwrap_or(0.0), -500.0, 6000.0);
+        for turbidity in self.linke_turbidity.iter().flatten() {
+            c.range("linke_turbidity", *turbidity, 1.0, 15.0);
+        }
         for month in 0..12 {
             c.range("temperature_c", self.temperature_c[month], -60.0, 60.0);
             c.range("daily_range_k", self.daily_range_k[month], 0.0, 40.0);

@@ -55,6 +55,7 @@ const SUFFIXES: &[(&str, &str)] = &[
     ("_w", "W"),
     ("_n", "N"),
     ("_m2", "m2"),
+    ("_m", "m"),
 ];
 
 /// Unit of a field by its dotted name; empty for a pure number or a word.

@@ -17,11 +17,11 @@ use crate::aging::{Law, LawError, LawKind};
 use crate::cell::{Cell, CellError, ZERO_CELSIUS_K};
 use crate::duty::{DriveDemand, DriveError, GridError, LoadError, LoadModel, Supply};
 use crate::economics::Future;
-use crate::numeric::calendar::DAYS_PER_YEAR;
+use crate::numeric::calendar::{DAYS_PER_YEAR, HOURS_PER_YEAR};
 use crate::numeric::stats::expected_highest;
 use crate::numeric::stream::{Purpose, Streams};
 use crate::pack::{Build, Environment, Fidelity, ModuleString};
-use crate::weather::{ClimateSpec, PvGeometry, WeatherYear, pv_year, synthetic_year};
+use crate::weather::{ClimateSpec, PvGeometry, WeatherYear, YearGenerator, pv_year};
 use rand::{Rng, RngExt};
 use std::sync::Arc;
 
@@ -68,8 +68,8 @@ pub enum JourneyError {
     /// A sheet of used modules without a pack, or a pack without a module.
     #[error("a sheet of used modules needs at least one pack, and each pack a module")]
     NoModules,
-    /// No weather years asked for.
-    #[error("a study needs at least one weather year")]
+    /// No weather years asked for, or one that is not whole.
+    #[error("a study needs at least one weather year of 8760 hours")]
     Weather,
 }
 
@@ -132,8 +132,9 @@ impl Journey {
         }
         let drive = |trace| DriveDemand::new(vehicle, trace);
         let drives = [drive(&plan.first_life.trace)?, drive(&plan.first_life.long_trace)?];
-        let first_weather = weather(&plan.first_life.climate, seed, 0, plan.weather_years);
-        let second_weather = weather(&plan.second_life.climate, seed, 1, plan.weather_years);
+        let (first, second) = (&plan.first_life, &plan.second_life);
+        let first_weather = weather((&first.climate, first.weather.as_deref()), seed, 0, plan.weather_years)?;
+        let second_weather = weather((&second.climate, second.weather.as_deref()), seed, 1, plan.weather_years)?;
         let pv = &plan.second_life.pv;
         let geometry = PvGeometry {
             tilt_deg: pv.tilt_deg,
@@ -458,10 +459,26 @@ fn sets(plan: &LawPlan) -> Result<Vec<Arc<Law>>, LawError> {
     Ok(sets)
 }
 
-fn weather(site: &ClimateSpec, seed: u64, place: u64, years: usize) -> Vec<WeatherYear> {
-    (0..years as u64)
-        .map(|year| synthetic_year(site, &mut Streams::new(seed, place << 32 | year).stream(Purpose::WeatherYear)))
-        .collect()
+/// The years given for a place, or synthetic ones of its climate.
+fn weather(
+    (site, given): (&ClimateSpec, Option<&Vec<WeatherYear>>),
+    seed: u64,
+    place: u64,
+    years: usize,
+) -> Result<Vec<WeatherYear>, JourneyError> {
+    if let Some(given) = given {
+        let whole = |y: &WeatherYear| {
+            [&y.temperature_c, &y.ghi_w_m2, &y.dni_w_m2, &y.dhi_w_m2].iter().all(|c| c.len() == HOURS_PER_YEAR)
+        };
+        return if !given.is_empty() && given.iter().all(whole) {
+            Ok(given.clone())
+        } else {
+            Err(JourneyError::Weather)
+        };
+    }
+    let generator = YearGenerator::new(site);
+    let draw = |year| generator.draw(&mut Streams::new(seed, place << 32 | year).stream(Purpose::WeatherYear));
+    Ok((0..years as u64).map(draw).collect())
 }
 
 /// A life is believed when its books close and its state is finite.

@@ -15,7 +15,7 @@ use crate::pack::Fidelity;
 pub use crate::pack::Spread as SpreadPlan;
 use crate::site::{Array, Converter, Place, SitePlan};
 pub use crate::site::{Coupling, GensetPlan, GridPlan, Priority, RechargePlan, Strategy};
-use crate::weather::ClimateSpec;
+use crate::weather::{ClimateSpec, WeatherYear};
 use std::sync::Arc;
 
 /// Plan of a whole life.
@@ -83,6 +83,8 @@ pub struct LawPlan {
 pub struct FirstLifePlan {
     /// Where the vehicle lives.
     pub climate: ClimateSpec,
+    /// Weather there in place of synthetic years of the climate, at least one year.
+    pub weather: Option<Arc<Vec<WeatherYear>>>,
     /// How it is used.
     pub usage: UseSpec,
     /// Daily driving: of the use's cycle, or measured.
@@ -281,6 +283,8 @@ pub struct SecondLifePlan {
     pub system: SystemSpec,
     /// Where it stands.
     pub climate: ClimateSpec,
+    /// Weather there in place of synthetic years of the climate, at least one year.
+    pub weather: Option<Arc<Vec<WeatherYear>>>,
     /// Modules in series in a string.
     pub series_modules: u32,
     /// How modules and strings are joined.

@@ -47,6 +47,8 @@ pub enum Purpose {
     Outages = 17,
     /// What a load does inside the hours that `Load` gives.
     LoadMinutes = 18,
+    /// Sun and cloud inside the hours.
+    MinuteSun = 19,
     /// Which modules of the pool a path of a sizing study gets.
     SizingModules = 20,
 }

@@ -2,6 +2,7 @@
 
 use super::sheet::SheetFault;
 use crate::library::{At, Category, LibraryFault, did_you_mean, list};
+use crate::weather::WeatherFault;
 
 /// A fault at its place.
 pub type Problem = At<ScenarioFault>;
@@ -121,7 +122,7 @@ pub enum ScenarioFault {
         /// Allowed words.
         words: &'static [&'static str],
     },
-    /// A list without entries, or with one twice.
+    /// A list without entries or files, or with one twice.
     #[error("`{path}` must name at least one entry, each once")]
     BadList {
         /// Key.
@@ -142,6 +143,23 @@ pub enum ScenarioFault {
         file: String,
         /// What is wrong, with its line and column.
         reason: String,
+    },
+    /// A weather file that cannot be read.
+    #[error("cannot read the weather file `{file}`: {reason}")]
+    WeatherUnreadable {
+        /// File as looked for.
+        file: String,
+        /// The system's words.
+        reason: String,
+    },
+    /// A fault of a weather file.
+    #[error(transparent)]
+    Weather(#[from] WeatherFault),
+    /// Weather files of several places.
+    #[error("the weather files are of places {degrees:.1} deg apart")]
+    WeatherPlaces {
+        /// Distance \[deg\].
+        degrees: f64,
     },
     /// A drive that the vehicle cannot make.
     #[error("daily driving or a long day: {reason}")]
@@ -389,6 +407,9 @@ impl ScenarioFault {
             ScenarioFault::SpeedTrace { .. } => {
                 Some("it needs the columns `time_s` and `speed_kmh`; the file is looked for beside the scenario".into())
             }
+            ScenarioFault::WeatherUnreadable { .. } => Some("weather files are looked for beside the scenario".into()),
+            ScenarioFault::Weather(fault) => fault.hint().map(str::to_owned),
+            ScenarioFault::WeatherPlaces { .. } => Some("the years of one life are lived in one place".into()),
             ScenarioFault::Unreadable { .. } => Some("library files are looked for beside the scenario".into()),
             ScenarioFault::Library(fault) => fault.hint(),
             ScenarioFault::Sheet(fault) => fault.hint(),

@@ -54,6 +54,8 @@ pub enum Kind {
     },
     /// Files, relative to the scenario.
     Paths,
+    /// A file, or a list of files, relative to the scenario.
+    Files,
 }
 
 /// A value that stands in when a key is left out.
@@ -172,7 +174,7 @@ impl Key {
     /// The values it may hold, in words; empty where any text will do.
     pub fn allowed(&self) -> String {
         match self.kind {
-            Kind::Text | Kind::Paths | Kind::Flag => String::new(),
+            Kind::Text | Kind::Paths | Kind::Files | Kind::Flag => String::new(),
             Kind::Whole { min, max } if max == u64::MAX => format!("{min} or more"),
             Kind::Whole { min, max } => format!("{min} to {max}"),
             Kind::Real { min, max } | Kind::Window { min, max } => format!("{min} to {max}"),

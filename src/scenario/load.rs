@@ -7,7 +7,7 @@ use super::record::Record;
 use super::resolve::Traces;
 use super::tables::{first_life, root};
 use super::walk::{Walked, Written, end_of, overrides, walk};
-use super::{contradictions, resolve, sheet, site_load};
+use super::{contradictions, resolve, sheet, site_load, weather};
 use crate::duty::SpeedTrace;
 use crate::library::{At, Library, SourceText};
 use crate::life::CONSTANTS;
@@ -79,13 +79,14 @@ pub fn plan_from(
         vec![At::new(source, span, ScenarioFault::Unread { message: error.message().into() })]
     })?;
     let traces = read_traces(source, &file.first_life, folder, &written)?;
+    let weather = weather::read(source, &file.first_life, &file.second_life, folder, &written)?;
     let title = file.name.clone().unwrap_or_default();
     let load_table = site_load::read(source, &file.second_life.load, folder, &written)?;
     let load_name = file.second_life.load.file.clone().or_else(|| file.second_life.load.profile.clone());
     let mut record = Record::new(&library, &written);
     record.load_table = load_table;
     let sheet_text = sheet.as_ref().map(|sheet| sheet.source.text.clone());
-    let Some((seed, packs, journey, sizing)) = resolve::resolve(file, traces, sheet, &mut record) else {
+    let Some((seed, packs, journey, sizing)) = resolve::resolve(file, (traces, weather), sheet, &mut record) else {
         return Err(in_order(record.problems, source));
     };
     let load_name = load_name.unwrap_or_else(|| journey.second_life.system.load.clone());
@@ -93,6 +94,7 @@ pub fn plan_from(
     if !found.is_empty() {
         return Err(in_order(found, source));
     }
+    let notes = std::mem::take(&mut record.notes);
     let mut resolved = record.finish();
     resolved.extend(model_values());
     Ok(Plan {
@@ -103,6 +105,7 @@ pub fn plan_from(
         journey,
         sizing,
         resolved,
+        notes,
         text: source.text.clone(),
         sheet: sheet_text,
     })

@@ -22,6 +22,7 @@ mod tables;
 mod tests;
 mod used;
 mod walk;
+mod weather;
 
 pub use fault::{Problem, ScenarioFault};
 pub use key::{Fallback, Key, Kind, Literal, Presence, Table};

@@ -21,6 +21,8 @@ pub struct Plan {
     pub sizing: Option<SizingPlan>,
     /// Every value used, with its origin: the scenario's keys first, then the library entries they lead to.
     pub resolved: Vec<Resolved>,
+    /// What is allowed, and yet should not be missed.
+    pub notes: Vec<String>,
     /// The scenario as written.
     pub text: String,
     /// The file of used modules as written, where one is named.

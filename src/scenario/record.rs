@@ -93,6 +93,8 @@ pub(super) struct Record<'a> {
     pub(super) problems: Vec<Problem>,
     /// The load's table, as read.
     pub(super) load_table: Option<LoadTable>,
+    /// What is allowed, and yet should not be missed.
+    pub(super) notes: Vec<String>,
     rows: Vec<Resolved>,
     /// Library values that stand in the rows under the name of a key.
     taken: BTreeSet<String>,
@@ -107,6 +109,7 @@ impl<'a> Record<'a> {
             written,
             problems: Vec::new(),
             load_table: None,
+            notes: Vec::new(),
             rows: Vec::new(),
             taken: BTreeSet::new(),
             used: Vec::new(),

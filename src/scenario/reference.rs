@@ -72,6 +72,7 @@ pub(super) fn holds(key: &Key) -> &'static str {
         Kind::Reals { .. } => "list of numbers",
         Kind::Wholes { .. } => "list of whole numbers",
         Kind::Paths => "list of files",
+        Kind::Files => "file or list of files",
     }
 }
 

@@ -10,6 +10,7 @@ use super::tables::{
 };
 use super::used::used;
 use super::{site, sizing};
+use super::weather::{self, local};
 use crate::aging::{AgingOptions, KneeKind, KneeSpec, LawSpec, RegainSpec, Stress};
 use crate::cell::CellSpec;
 use crate::duty::{CycleSpec, SpeedTrace, VehicleSpec};
@@ -34,7 +35,7 @@ pub(super) type Traces = [Option<SpeedTrace>; 2];
 /// Seed, packs and journey; `None` after reporting a problem.
 pub(super) fn resolve(
     file: root::File,
-    traces: Traces,
+    (traces, weather): (Traces, [weather::Files; 2]),
     sheet: Option<Sheet>,
     r: &mut Record<'_>,
 ) -> Option<(u64, u64, JourneyPlan, Option<SizingPlan>)> {
@@ -52,7 +53,7 @@ pub(super) fn resolve(
     let (cell, cell_entry) = r.entry::<CellSpec>("first_life.vehicle", &vehicle.cell)?;
     let climate_name = file.first_life.climate.clone();
     let start_year = r.fixed(&first_life::KEYS.start_year, file.first_life.start_year)?;
-    let first_life = first_life(file.first_life, traces, r)?;
+    let first_life = first_life(file.first_life, traces, &weather[0], r)?;
     let laws = laws(file.aging, &cell, cell_entry, r)?;
     let spread = spread(file.spread, &laws[0], r)?;
     let used = match file.used_modules {
@@ -69,7 +70,13 @@ pub(super) fn resolve(
     let storage = storage(file.storage, r)?;
     let step_minutes = r.fixed(&numerics::KEYS.step_minutes, file.numerics.step_minutes)?;
     let built_from = (&vehicle, &cell, repurposing.level);
-    let second_life = second_life(file.second_life, climate_name.unwrap_or_default(), built_from, step_minutes, r)?;
+    let second_life = second_life(
+        file.second_life,
+        (climate_name.unwrap_or_default(), &weather[1]),
+        built_from,
+        step_minutes,
+        r,
+    )?;
     let k = &recycling::KEYS;
     let route_name = r.fixed(&k.route, file.recycling.route.clone())?;
     let (route, _) = r.entry::<RouteSpec>("recycling.route", &route_name)?;
@@ -122,10 +129,19 @@ pub(super) fn resolve(
     Some((seed, packs, journey, sizing))
 }
 
-fn first_life(file: first_life::File, [daily, long]: Traces, r: &mut Record<'_>) -> Option<FirstLifePlan> {
+fn first_life(
+    file: first_life::File,
+    [daily, long]: Traces,
+    files: &weather::Files,
+    r: &mut Record<'_>,
+) -> Option<FirstLifePlan> {
     let k = &first_life::KEYS;
     let climate = r.fixed(&k.climate, file.climate)?;
     let (climate, _) = r.entry("first_life.climate", &climate)?;
+    if let Some(file) = file.weather_file {
+        r.given(&k.weather_file, file);
+    }
+    let weather::Local { climate, years } = local(files, "first_life.weather_file", climate, r)?;
     let usage = r.fixed(&k.r#use, file.r#use)?;
     let (mut usage, entry) = r.entry::<crate::duty::UseSpec>("first_life.use", &usage)?;
     let years_max = r.fixed(&k.years_max, file.years_max)?;
@@ -134,7 +150,7 @@ fn first_life(file: first_life::File, [daily, long]: Traces, r: &mut Record<'_>)
         r.field(&k.home_charge_kw, file.home_charge_kw, entry, "home_charge_kw", usage.home_charge_kw);
     let trace = drive(daily, (&k.speed_trace, file.speed_trace), &usage.cycle, r)?;
     let long_trace = drive(long, (&k.long_speed_trace, file.long_speed_trace), &usage.long_cycle, r)?;
-    Some(FirstLifePlan { climate, usage, trace, long_trace, years_max })
+    Some(FirstLifePlan { climate, weather: years, usage, trace, long_trace, years_max })
 }
 
 /// The drive of a file, or that of a cycle.
@@ -328,7 +344,7 @@ fn storage(file: storage::File, r: &mut Record<'_>) -> Option<StoragePlan> {
 
 fn second_life(
     file: second_life::File,
-    first_climate: String,
+    (first_climate, files): (String, &weather::Files),
     (vehicle, cell, level): (&VehicleSpec, &CellSpec, Level),
     step_minutes: u32,
     r: &mut Record<'_>,
@@ -338,6 +354,10 @@ fn second_life(
     let (system, entry) = r.entry::<SystemSpec>("second_life.system", &system)?;
     let climate = r.computed(&k.climate, file.climate, first_climate);
     let (climate, _) = r.entry::<ClimateSpec>("second_life.climate", &climate)?;
+    if let Some(file) = file.weather_file {
+        r.given(&k.weather_file, file);
+    }
+    let weather::Local { climate, years } = local(files, "second_life.weather_file", climate, r)?;
     let soc_window = r.field(&k.soc_window, file.soc_window, entry, "soc_window", system.soc_window);
     let series = if level == Level::Pack { vehicle.modules } else { nearest_series(&system, vehicle, cell) };
     let series_modules = r.computed(&k.series_modules, file.series_modules, series);
@@ -368,6 +388,7 @@ fn second_life(
     };
     let end = end(file.end, r)?;
     Some(SecondLifePlan {
+        weather: years,
         system,
         climate,
         series_modules,

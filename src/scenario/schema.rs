@@ -74,6 +74,10 @@ fn key_schema(key: &Key, library: &Library) -> Value {
             "type": "array", "items": { "type": "integer", "minimum": min, "maximum": max }, "minItems": 1, "uniqueItems": true,
         }),
         Kind::Paths => json!({ "type": "array", "items": { "type": "string", "minLength": 1 } }),
+        Kind::Files => {
+            let one = json!({ "type": "string", "minLength": 1 });
+            json!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1, "uniqueItems": true }] })
+        }
     };
     let unit = if key.unit.is_empty() { String::new() } else { format!(" Unit: {}.", key.unit) };
     let default = match key.fallback {

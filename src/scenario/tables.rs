@@ -5,7 +5,7 @@
 use super::key::{
     Fallback::{Derived, Instead, Nothing},
     Key,
-    Kind::{self, Choice, Entries, Entry, Flag, Paths, Text, Whole, Window},
+    Kind::{self, Choice, Entries, Entry, Files, Flag, Paths, Text, Whole, Window},
     Literal, Presence, Table, assumed, plain, required, required_real, setting, sourced, table,
 };
 use crate::library::Category::{
@@ -77,6 +77,10 @@ table! {
     vehicle: String, "", Entry(Vehicles), required("mg_zs_ev_50_lfp");
     /// Where the vehicle lives.
     climate: String, "", Entry(Climates), required("delhi");
+    /// File with hourly weather, or a list of files, relative to this file: their years take the place of synthetic ones.
+    /// EPW, TMY3, NSRDB, or a CSV table with the columns `ghi_w_m2`, `temperature_c`, and where known `dni_w_m2`, `dhi_w_m2`
+    /// and `time`. The place is that of the file's header, else that of `climate`.
+    weather_file: OneOrMany, "", Files, Nothing;
     /// How it is driven, charged and parked.
     r#use: String, "", Entry(Uses), required("private_car_india");
     /// CSV file with a drive to live by day by day, relative to this file, in place of the use's cycle. Columns: `time_s`,
@@ -306,6 +310,9 @@ table! {
     system: String, "", Entry(Systems), required("offgrid_home_5kwh");
     /// Where it stands.
     climate: String, "", Entry(Climates), Derived("`first_life.climate`");
+    /// File with hourly weather, or a list of files, as in `[first_life]`, whose files are taken where this key and `climate`
+    /// are both left out.
+    weather_file: OneOrMany, "", Files, Nothing;
     /// Usable SoC, low and high.
     soc_window: [f64; 2], "", Window { min: 0.0, max: 1.0 }, Derived("`soc_window` of the system");
     /// Modules in series in a string.

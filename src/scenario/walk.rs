@@ -202,6 +202,16 @@ impl Walk<'_> {
                 Some(files) => files.iter().for_each(|file| drop(self.text(key, file))),
                 None => self.wrong_type(value, key.path(), "a list of files"),
             },
+            Kind::Files => match value.get_ref().as_array() {
+                Some(files) => {
+                    let found: Vec<_> = files.iter().filter_map(|file| self.text(key, file)).collect();
+                    let distinct = found.iter().collect::<BTreeSet<_>>().len();
+                    if files.is_empty() || distinct < found.len() {
+                        self.report(value.span(), ScenarioFault::BadList { path: key.path() });
+                    }
+                }
+                None => drop(self.text(key, value)),
+            },
         }
     }
 

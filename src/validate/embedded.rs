@@ -91,6 +91,8 @@ const FILES: &[(&str, &str)] = files! {
     "offgrid/inputs_phoenix_telecom.csv" from "offgrid/inputs_phoenix_telecom.csv",
     "profiles/ev_year_A.csv" from "profiles/ev_year_A.csv",
     "profiles/pv_year_A.csv" from "profiles/pv_year_A.csv",
+    "pvlib/delhi.csv" from "pvlib/delhi.csv",
+    "pvlib/phoenix.csv" from "pvlib/phoenix.csv",
     "blast_lite/rates/Lfp_Gr_250AhPrismatic.csv" from "blast_lite_rates/Lfp_Gr_250AhPrismatic.csv",
     "blast_lite/rates/Lfp_Gr_SonyMurata3Ah_Battery.csv" from "blast_lite_rates/Lfp_Gr_SonyMurata3Ah_Battery.csv",
     "blast_lite/rates/Lmo_Gr_NissanLeaf66Ah_2ndLife_Battery.csv" from "blast_lite_rates/Lmo_Gr_NissanLeaf66Ah_2ndLife_Battery.csv",

@@ -13,6 +13,7 @@ mod offgrid;
 mod peers;
 mod plot;
 mod report;
+mod sun;
 mod table;
 
 #[cfg(test)]
@@ -32,7 +33,7 @@ pub type SetFn = fn(&Folder<'_>, &mut Report) -> bool;
 
 /// Every kind of set.
 pub(crate) fn sets() -> Vec<SetFn> {
-    [peers::SETS, measured::SETS, ecm::SETS, offgrid::SETS].concat()
+    [peers::SETS, measured::SETS, ecm::SETS, offgrid::SETS, sun::SETS].concat()
 }
 
 /// Compares with everything found in the trees.

@@ -14,6 +14,12 @@ pub struct ClimateSpec {
     pub longitude_deg: f64,
     /// Offset of local standard time from UTC \[h\].
     pub utc_offset_h: f64,
+    /// Height above the sea \[m\]; zero where it is not known.
+    #[serde(default)]
+    pub altitude_m: Option<f64>,
+    /// Linke turbidity of the clear air, by month.
+    #[serde(default)]
+    pub linke_turbidity: Option<[f64; 12]>,
     /// Monthly mean temperature \[degC\].
     pub temperature_c: [f64; 12],
     /// Mean daily range of temperature \[K\], by month.

@@ -8,6 +8,9 @@ pub const ALBEDO: f64 = 0.2;
 /// Zenith beyond which a split says nothing about the beam \[deg\].
 const LAST_BEAM_ZENITH_DEG: f64 = 87.0;
 
+/// Shares of the clear sky's global irradiance between which an hour's split goes over to that of the clear sky.
+const CLEAR_FROM: [f64; 2] = [0.9, 1.1];
+
 /// Irradiance at one instant, or its mean over an hour.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Irradiance {
@@ -84,6 +87,31 @@ pub fn erbs_split(ghi_w_m2: f64, cos_zenith: f64, extraterrestrial_normal_w_m2: 
     let kt = (ghi_w_m2 / (extraterrestrial_normal_w_m2 * cos_zenith)).clamp(0.0, 1.0);
     let dhi_w_m2 = erbs_diffuse_fraction(kt) * ghi_w_m2;
     Irradiance { ghi_w_m2, dni_w_m2: (ghi_w_m2 - dhi_w_m2) / cos_zenith, dhi_w_m2 }
+}
+
+/// Splits global horizontal irradiance into beam and diffuse where the clear sky of the hour is known.
+///
+/// Erbs' share stands for all hours of one clearness, hazy or half cloudy; an hour that reaches the clear sky has no
+/// cloud in it, and its diffuse share comes near that of the clear sky. Between 0.9 and 1.1 of the clear sky's global
+/// irradiance the one goes over into the other along a straight line; the bounds are assumed, since turbidity differs from
+/// day to day and only its monthly mean is known.
+///
+/// * `clear` - mean of the hour under a clear sky; the other arguments as in [`erbs_split`]
+pub fn split_beside_clear(
+    ghi_w_m2: f64,
+    cos_zenith: f64,
+    extraterrestrial_normal_w_m2: f64,
+    clear: &Irradiance,
+) -> Irradiance {
+    let light = erbs_split(ghi_w_m2, cos_zenith, extraterrestrial_normal_w_m2);
+    let [lo, hi] = CLEAR_FROM;
+    let weight = ((ghi_w_m2 / clear.ghi_w_m2 - lo) / (hi - lo)).clamp(0.0, 1.0);
+    // Not above zero, or no number in the night.
+    if light.dni_w_m2 <= 0.0 || weight.is_nan() || weight <= 0.0 {
+        return light;
+    }
+    let dhi_w_m2 = (1.0 - weight) * light.dhi_w_m2 + weight * ghi_w_m2 * clear.dhi_w_m2 / clear.ghi_w_m2;
+    Irradiance { ghi_w_m2, dni_w_m2: ((ghi_w_m2 - dhi_w_m2) / cos_zenith).min(extraterrestrial_normal_w_m2), dhi_w_m2 }
 }
 
 /// Irradiance on a tilted plane \[W/m2\], by the model of Hay and Davies.

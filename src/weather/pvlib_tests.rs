@@ -1,5 +1,6 @@
 //! Sun, transposition and power against pvlib 0.16.1; see `tests/reference/pvlib/README.md`.
 
+use super::clear_sky::{apparent_zenith_deg, clear_sky};
 use super::irradiance::{Irradiance, Plane, erbs_split, hay_davies};
 use super::pv::{WIND_M_S, faiman_cell_temperature_c, pvwatts_dc_kw};
 use super::sun::{SunPosition, extraterrestrial_normal_w_m2, position};
@@ -112,4 +113,25 @@ fn the_erbs_split_follows_pvlib() {
     };
     each_row("diffuse", |row| ((split(row).dhi_w_m2 - row.value("dhi_erbs")).abs(), 0.1));
     each_row("beam", |row| ((split(row).dni_w_m2 - row.value("dni_erbs")).abs(), 1.0));
+}
+
+#[test]
+fn the_clear_sky_follows_pvlib() {
+    let sky = |row: &Row, outside: f64| clear_sky(row.value("zenith"), outside, row.value("linke"), row.value("alt"));
+    each_row("refraction", |row| {
+        ((apparent_zenith_deg(row.value("zenith"), row.value("alt")) - row.value("app_zenith")).abs(), 0.01)
+    });
+    // The same extraterrestrial irradiance: the equations.
+    each_row("equations", |row| {
+        let light = sky(row, row.value("dni_extra"));
+        let off = |ours: f64, name: &str| (ours - row.value(name)).abs() / row.value(name).max(20.0);
+        let worst = off(light.ghi_w_m2, "ghi").max(off(light.dni_w_m2, "dni")).max(off(light.dhi_w_m2, "dhi"));
+        (worst, 0.005)
+    });
+    // Our own.
+    each_row("global", |row| {
+        let ours = sky(row, extraterrestrial_normal_w_m2(row.time().0)).ghi_w_m2;
+        let high = row.value("zenith") < 80.0;
+        ((ours / row.value("ghi") - 1.0).abs(), if high { 0.01 } else { 0.05 })
+    });
 }

@@ -172,6 +172,11 @@ impl SunDay {
         self.extraterrestrial_normal_w_m2 * self.zenith.integral(-sunset, sunset).max(0.0) * 24.0 / TAU
     }
 
+    /// Cosine of the sun's zenith at a local standard time \[h\], negative with the sun down.
+    pub(super) fn cos_zenith(&self, hour: f64) -> f64 {
+        self.zenith.constant + self.zenith.cosine * self.hour_angle_rad(hour).cos()
+    }
+
     /// Mean of `max(cos z, 0)` over the hour `hour..hour + 1`, local standard time.
     pub fn mean_cos_zenith(&self, hour: usize) -> f64 {
         self.mean_over_hour(hour, &self.zenith)

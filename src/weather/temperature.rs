@@ -45,6 +45,16 @@ fn between_mid_months(nodes: &[f64; 12]) -> Vec<f64> {
     days
 }
 
+/// Course of a day between -1 and 1.
+fn shape_of_day() -> [f64; 24] {
+    std::array::from_fn(|hour| ((hour as f64 + 0.5 - HOTTEST_HOUR) * TAU / 24.0).cos())
+}
+
+/// Hourly air temperature \[degC\] of a day of this mean \[degC\] and range \[K\].
+pub(super) fn mean_day_c(mean_c: f64, range_k: f64) -> [f64; 24] {
+    shape_of_day().map(|s| mean_c + 0.5 * range_k * s)
+}
+
 /// Draws one year of hourly air temperature \[degC\].
 ///
 /// `T = T_m(day) + sd_m z_day + (dT_m / 2) cos(2 pi (h - 15) / 24)`, `z_day = phi z_(day-1) + sqrt(1 - phi^2) e`
@@ -56,7 +66,7 @@ fn between_mid_months(nodes: &[f64; 12]) -> Vec<f64> {
 pub(super) fn draw_temperature_c(site: &ClimateSpec, mean_c: &[f64], rng: &mut impl Rng) -> Vec<f64> {
     let phi = site.day_lag1.clamp(-1.0, 1.0);
     let fresh = (1.0 - phi * phi).sqrt();
-    let shape: [f64; 24] = std::array::from_fn(|hour| ((hour as f64 + 0.5 - HOTTEST_HOUR) * TAU / 24.0).cos());
+    let shape = shape_of_day();
     let mut hourly = Vec::with_capacity(HOURS_PER_YEAR);
     let mut z: f64 = rng.sample(StandardNormal);
     for (month, span) in months().into_iter().enumerate() {

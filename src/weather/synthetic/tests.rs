@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
@@ -13,6 +14,8 @@ fn delhi() -> ClimateSpec {
         latitude_deg: 28.58,
         longitude_deg: 77.2,
         utc_offset_h: 5.5,
+        altitude_m: None,
+        linke_turbidity: None,
         temperature_c: [13.4, 17.0, 22.3, 29.4, 33.0, 33.2, 31.0, 29.7, 29.0, 25.3, 19.8, 15.0],
         daily_range_k: [11.3, 11.9, 12.7, 13.9, 12.3, 9.6, 6.9, 6.3, 8.0, 12.2, 13.7, 12.8],
         day_sd_k: [2.0, 2.5, 2.8, 2.5, 2.3, 2.5, 1.8, 1.4, 1.5, 1.6, 1.7, 1.9],
@@ -30,6 +33,8 @@ fn birmingham() -> ClimateSpec {
         latitude_deg: 52.45,
         longitude_deg: -1.73,
         utc_offset_h: 0.0,
+        altitude_m: None,
+        linke_turbidity: None,
         temperature_c: [4.6, 3.7, 6.4, 7.4, 11.0, 14.2, 17.2, 16.3, 13.1, 9.9, 6.9, 5.0],
         daily_range_k: [6.0, 5.7, 7.8, 7.6, 8.9, 8.7, 9.1, 9.8, 7.8, 7.3, 4.7, 5.3],
         day_sd_k: [3.5, 3.6, 2.9, 2.6, 2.6, 2.4, 2.5, 2.3, 2.4, 2.9, 3.2, 3.6],
@@ -204,4 +209,44 @@ fn places_without_sun_or_without_night_do_not_break() {
     assert!(year.ghi_w_m2.iter().chain(&year.dni_w_m2).all(|v| v.is_finite() && *v >= 0.0));
     assert!(year.ghi_w_m2[..24 * 30].iter().all(|v| *v == 0.0));
     assert!(year.ghi_w_m2[24 * 172..24 * 173].iter().all(|v| *v > 0.0));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Both hemispheres, polar night and day, hazy and clear air.
+    #[test]
+    fn any_latitude_keeps_its_means(
+        latitude_deg in -70.0f64..70.0,
+        clearness in 0.3f64..0.62,
+        turbidity in prop::option::of(2.0f64..6.0),
+        seed in 0u64..100,
+    ) {
+        let mut site = birmingham();
+        (site.latitude_deg, site.longitude_deg, site.utc_offset_h) = (latitude_deg, 20.0, 1.0);
+        site.linke_turbidity = turbidity.map(|t| [t; 12]);
+        site.clearness_rel_sd = [0.25; 12];
+        let outside: Vec<f64> = (0..365)
+            .map(|day| SunDay::new(latitude_deg, 20.0, 1.0, day).extraterrestrial_horizontal_wh_m2() / 1000.0)
+            .collect();
+        site.ghi_kwh_per_m2_day = months().map(|span| clearness * mean(&outside[span]));
+        let (count, plane) = (40, if latitude_deg < 0.0 { 0.0 } else { 180.0 });
+        let pv = PvGeometry { tilt_deg: 40.0, azimuth_deg: plane, temperature_coefficient_per_k: -0.0035, system_loss: 0.1 };
+        let mut sums = [0.0; 12];
+        for (number, year) in years(&site, count, seed).iter().enumerate() {
+            let columns = [&year.ghi_w_m2, &year.dni_w_m2, &year.dhi_w_m2];
+            prop_assert!(columns.iter().all(|c| c.iter().all(|x| x.is_finite() && *x >= 0.0)));
+            prop_assert!(year.temperature_c.iter().all(|t| t.is_finite()));
+            if number == 0 {
+                prop_assert!(pv_year(year, &site, &pv).iter().all(|p| p.is_finite() && *p >= 0.0));
+            }
+            for (sum, span) in sums.iter_mut().zip(months()) {
+                *sum += 24.0 / 1000.0 / count as f64 * mean(&year.ghi_w_m2[24 * span.start..24 * span.end]);
+            }
+        }
+        for (month, (ours, wanted)) in sums.iter().zip(site.ghi_kwh_per_m2_day).enumerate() {
+            let allowed = 0.05 * wanted + 0.01;
+            prop_assert!((ours - wanted).abs() < allowed, "{latitude_deg}, month {month}: {ours} for {wanted}");
+        }
+    }
 }
