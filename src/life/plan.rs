@@ -3,7 +3,6 @@
 
 use crate::aging::{AgingOptions, LawSpec};
 use crate::cell::CellSpec;
-use crate::duty::LoadBus;
 use crate::duty::{ConverterSpec, LoadSpec, SpeedTrace, UseSpec, VehicleSpec};
 use crate::economics::PriceSet;
 use crate::life::decision::DecisionPlan;
@@ -325,7 +324,7 @@ impl SecondLifePlan {
     /// are scaled with it.
     pub fn site(&self, share: f64) -> SitePlan {
         SitePlan {
-            bus: LoadBus::Ac,
+            bus: self.load.bus,
             load_factor: share,
             array: Array {
                 peak_kw: self.pv.peak_kw * share,

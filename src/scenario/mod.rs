@@ -14,6 +14,7 @@ mod resolve;
 mod schema;
 mod sheet;
 mod site;
+mod site_load;
 mod starter;
 mod tables;
 #[cfg(test)]
