@@ -2,7 +2,7 @@
 //! 0.1 s for all of them on one core. The same with the box of energy.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use packlife::duty::{ConverterSpec, LoadBus, LoadModel};
+use packlife::duty::{ConverterSpec, FileSpec, LoadBus, LoadModel, LoadSpec, YearSeries};
 use packlife::site::plain::{EnergySpec, EnergyStore, KibamBattery, KibamSpec, KibamStore};
 use packlife::site::{Array, Converter, Coupling, Place, Run, SitePlan, Storage, Surroundings};
 use packlife::weather::WeatherYear;
@@ -61,12 +61,17 @@ fn bank(units: f64) -> KibamStore {
     KibamStore::new(KibamSpec::bank(units, &battery)).expect("the battery is sound")
 }
 
-fn thirty<S: Storage>(battery: impl Fn(f64) -> S, load: &[f64], yields: &[Vec<f64>], weather: &[WeatherYear]) -> f64 {
+fn thirty<S: Storage>(
+    battery: impl Fn(f64) -> S,
+    load: &LoadSpec,
+    yields: &[Vec<f64>],
+    weather: &[WeatherYear],
+) -> f64 {
     let mut unmet = 0.0;
     for pv_kw in [5.0, 10.0, 15.0, 20.0, 25.0, 30.0] {
         for units in [2.0, 4.0, 6.0, 8.0, 10.0] {
             let surroundings = Surroundings::new(weather, 0, &mut ChaCha8Rng::seed_from_u64(0));
-            let load = LoadModel::hourly(load.to_vec());
+            let load = LoadModel::new(load, 2, ChaCha8Rng::seed_from_u64(0)).expect("the load is sound");
             let mut run = Run::new(plan(pv_kw), surroundings, yields, load, None, 0);
             let mut battery = battery(units);
             for _ in 0..DAYS {
@@ -80,6 +85,8 @@ fn thirty<S: Storage>(battery: impl Fn(f64) -> S, load: &[f64], yields: &[Vec<f6
 
 fn designs(c: &mut Criterion) {
     let (load, sun) = inputs();
+    let load_kw = YearSeries::try_from(load).expect("a year of hours");
+    let load = LoadSpec { file: Some(FileSpec { load_kw }), ..LoadSpec::default() };
     let zero = || vec![0.0; 24 * DAYS];
     let weather = [WeatherYear { temperature_c: zero(), ghi_w_m2: zero(), dni_w_m2: zero(), dhi_w_m2: zero() }];
     let yields = [sun];

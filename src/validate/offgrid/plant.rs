@@ -1,7 +1,9 @@
 //! A site of the product around a plain battery: what the sets of this folder have in common.
 
 use super::inputs::Inputs;
-use crate::duty::{ConverterSpec, GensetSpec, GridSpec, LoadBus, LoadModel, Supply};
+use crate::duty::{
+    ConverterSpec, FileSpec, GensetSpec, GridFile, GridSpec, LoadBus, LoadModel, LoadSpec, Supply, YearSeries,
+};
 use crate::numeric::calendar::HOURS_PER_YEAR;
 use crate::site::{
     Array, Converter, Coupling, GensetPlan, GridPlan, HourTrace, Place, Priority, Run, SitePlan, SiteYear, Storage,
@@ -146,17 +148,23 @@ impl<'a> Plant<'a> {
         let plan = self.plan();
         // Nothing is drawn: series are given.
         let rng = || ChaCha8Rng::seed_from_u64(0);
-        let load = LoadModel::hourly(self.inputs.load_kw.clone());
-        let supply = match &self.source {
+        let series = |values: Vec<f64>| YearSeries::try_from(values).map_err(|error| error.to_string());
+        let file = Some(FileSpec { load_kw: series(self.inputs.load_kw.clone())? });
+        let load = LoadModel::new(&LoadSpec { file, ..LoadSpec::default() }, plan.steps_per_hour, rng())
+            .map_err(|error| error.to_string())?;
+        let grid = match &self.source {
             Source::Grid(grid) if grid.available.len() != HOURS_PER_YEAR => {
                 return Err(format!("the grid has {} hours, a year has {HOURS_PER_YEAR}", grid.available.len()));
             }
             Source::Grid(grid) => {
-                Some(Supply::hourly(grid.available.iter().map(|on| f64::from(u8::from(*on))).collect()))
+                let available = series(grid.available.iter().map(|on| f64::from(u8::from(*on))).collect())?;
+                Some(GridSpec { file: Some(GridFile { available }), ..GridSpec::default() })
             }
-            Source::Backup(_) => Some(Supply::hourly(vec![1.0; HOURS_PER_YEAR])),
+            Source::Backup(_) => Some(GridSpec::default()),
             Source::None | Source::Genset(_) => None,
         };
+        let supply = |spec: GridSpec| Supply::new(&spec, plan.steps_per_hour, rng());
+        let supply = grid.map(supply).transpose().map_err(|error| error.to_string())?;
         let still = || vec![0.0; HOURS_PER_YEAR];
         let weather = [WeatherYear {
             temperature_c: vec![25.0; HOURS_PER_YEAR],
