@@ -69,6 +69,9 @@ fn unserved() -> Vec<ColumnDef<Years>> {
         real("lolp", "", "Share of time with any unserved demand, mean", |r| r.mean(SiteYear::lolp)),
         real("demand_kwh", "kWh", "Demand, mean", |r| r.mean(|y| y.demand_kwh)),
         real("served_kwh", "kWh", "Served demand, mean", |r| r.mean(|y| y.served_kwh)),
+        real("taken_kwh", "kWh", "Part of it that was power the site had to take, such as braking, mean", |r| {
+            r.mean(|y| y.taken_kwh)
+        }),
         real("eens_kwh", "kWh", "Expected energy not served: mean unserved demand", |r| r.mean(|y| y.unmet_kwh)),
         real("unmet_energy_kwh", "kWh", "Part of it: the battery was empty", |r| r.mean(|y| y.unmet_energy_kwh)),
         real("unmet_power_kwh", "kWh", "Part of it: above a limit of power", |r| r.mean(|y| y.unmet_power_kwh)),
@@ -109,6 +112,9 @@ fn flows() -> Vec<ColumnDef<Years>> {
         real("curtailed_kwh", "kWh", "What of it was not taken, mean", |r| r.mean(|y| y.curtailed_kwh)),
         real("grid_kwh", "kWh", "From the grid (AC), mean", |r| r.mean(|y| y.grid_kwh)),
         real("genset_kwh", "kWh", "From the genset (AC), mean", |r| r.mean(|y| y.genset_kwh)),
+        real("dumped_kwh", "kWh", "Genset energy that nobody could take, behind the charger, mean", |r| {
+            r.mean(|y| y.dumped_kwh)
+        }),
         real("fuel_l", "L", "Fuel, mean", |r| r.mean(|y| y.fuel_l)),
         real("genset_hours", "h", "Time that the genset ran, mean", |r| r.mean(|y| y.genset_hours)),
         real("genset_starts", "", "Its starts, mean", |r| r.mean(|y| y.genset_starts.into())),

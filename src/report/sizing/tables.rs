@@ -223,11 +223,12 @@ pub(super) fn balance(result: &SizingResult) -> String {
         mean(year(paths, number_of).map(get)).map_or("-".to_string(), |kwh| format!("{kwh:.1}"))
     };
     type Get = fn(&SiteYear) -> f64;
-    let lines: [(&str, Get); 11] = [
+    let lines: [(&str, Get); 12] = [
         ("array, could give (DC)", |y| y.pv_kwh),
         ("curtailed (DC)", |y| y.curtailed_kwh),
         ("grid (AC)", |y| y.grid_kwh),
         ("genset (AC)", |y| y.genset_kwh),
+        ("of it dumped, behind the charger", |y| y.dumped_kwh),
         ("battery to bus (DC)", |y| y.discharge_kwh),
         ("bus to battery (DC)", |y| y.charge_kwh),
         ("lost in converters", |y| y.converter_loss_kwh),
