@@ -60,10 +60,10 @@ impl Field {
                 .filter(|&(a, b)| (t[a].1 >= level) != (t[b].1 >= level))
                 .map(|(a, b)| between(t[a], t[b], level))
                 .collect();
-            if let [from, to] = crossings[..] {
-                if from != to {
-                    segments.push((from, to));
-                }
+            if let [from, to] = crossings[..]
+                && from != to
+            {
+                segments.push((from, to));
             }
         }
         join(segments)

@@ -54,7 +54,7 @@ pub(super) fn costs(result: &SizingResult) -> Figure {
     let (file, title) = ("costs.svg", "What it costs over the years of service");
     let bars = bars(result);
     let npc = |b: &Bar<'_>| b.rated.money.npc_usd.mean;
-    if bars.iter().all(|b| !(npc(b).abs() > 0.0)) {
+    if !bars.iter().any(|b| npc(b).abs() > 0.0) {
         let why = "No cost was counted.";
         return Figure { file, title, caption: why.into(), svg: no_data(title, why) };
     }

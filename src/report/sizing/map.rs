@@ -232,10 +232,8 @@ fn costs(canvas: &mut Canvas<'_>, map: &Map<'_>, panel: &Panel, labels: &mut Lab
     let of = || field.z.iter().flatten().copied();
     let range = [of().fold(f64::INFINITY, f64::min), of().fold(f64::NEG_INFINITY, f64::max)];
     let mut placed = Vec::new();
-    if !(range[1] > range[0]) {
-        return placed;
-    }
-    for level in ticks(range, 10) {
+    let levels = if range[1] > range[0] { ticks(range, 10) } else { Vec::new() };
+    for level in levels {
         let text = thousands(level);
         for line in field.lines(level) {
             let points: Vec<(f64, f64)> = line.iter().map(|p| panel.at(p.0, p.1)).collect();
