@@ -1,6 +1,7 @@
 //! The command line: what was typed, what is printed, and the exit code. The only floor that prints.
 
 pub mod args;
+mod files;
 mod fit;
 mod identify;
 mod library;

@@ -1,8 +1,8 @@
 //! `packlife run`: a scenario to a folder of results.
 
-use super::args::{Format, RunArgs};
+use super::args::RunArgs;
+use super::files::{MANIFEST, formats, manifest, metadata, provenance, shown, warnings};
 use super::{CliError, Outcome, print};
-use crate::aging::LawKind;
 use crate::life::Journey;
 use crate::life::decision::cases;
 use crate::monte::{self, Observer, PackRow, StudyError, StudySummary};
@@ -10,10 +10,9 @@ use crate::output::{
     GateTables, OutputError, OutputFolder, PacksTable, RecordOf, RecyclingTable, Summary, SystemsTable, TableFormat,
     Tables, decision, write_records, write_summary, write_tables,
 };
-use crate::report::{Figure, OUTSIDE_WARNING, ProvenanceRow, ReportInput, figures, html};
+use crate::report::{Figure, OUTSIDE_WARNING, ReportInput, figures, html};
 use crate::scenario::{Plan, load};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde::Serialize;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,7 +24,6 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 /// Files beside the tables.
 const REPORT: &str = "report.html";
 const OFFER: &str = "offer.html";
-const MANIFEST: &str = "run.toml";
 /// On request.
 const RECORDS: &str = "records.jsonl";
 
@@ -185,14 +183,6 @@ impl Observer for Progress {
     }
 }
 
-fn formats(format: Format) -> Vec<TableFormat> {
-    match format {
-        Format::Parquet => vec![TableFormat::Parquet],
-        Format::Csv => vec![TableFormat::Csv],
-        Format::Both => vec![TableFormat::Parquet, TableFormat::Csv],
-    }
-}
-
 /// Names of all files of a run, so that a foreign one in the way is found before the work.
 fn expected(formats: &[TableFormat]) -> Vec<String> {
     let empty = Tables::of(&[], &StudySummary::default(), 0);
@@ -203,109 +193,15 @@ fn expected(formats: &[TableFormat]) -> Vec<String> {
     tables.chain(charts).chain(others).collect()
 }
 
-/// The path as the user would type it.
-fn shown<'a>(written: &'a Path, asked: &'a Path) -> &'a Path {
-    if asked.is_absolute() { written } else { asked }
-}
-
-/// Metadata of each Parquet file.
-fn metadata(plan: &Plan) -> Vec<(String, String)> {
-    [("scenario", plan.title.clone()), ("seed", plan.seed.to_string()), ("version", env!("CARGO_PKG_VERSION").into())]
-        .map(|(key, value)| (key.to_owned(), value))
-        .to_vec()
-}
-
 fn report(plan: &Plan, summary: &Summary, figures: &[Figure]) -> String {
-    let provenance: Vec<ProvenanceRow> = plan
-        .resolved
-        .iter()
-        .map(|r| ProvenanceRow {
-            path: r.path.clone(),
-            value: format!("{} {}", r.value, r.unit).trim_end().to_owned(),
-            origin: r.origin.item().unwrap_or_else(|| r.origin.word()).to_owned(),
-            source: r.source.clone(),
-            assumed: r.assumed,
-        })
-        .collect();
     html(&ReportInput {
         title: &plan.title,
         summary,
         figures,
         scenario_toml: &plan.text,
-        provenance: &provenance,
+        provenance: &provenance(plan),
         warnings: &warnings(plan),
         version: env!("CARGO_PKG_VERSION"),
         seed: plan.seed,
     })
-}
-
-/// Sentences that a reader must not miss.
-fn warnings(plan: &Plan) -> Vec<String> {
-    let mut out = plan.notes.clone();
-    let laboratory: Vec<String> = plan
-        .journey
-        .laws
-        .iter()
-        .filter(|law| law.spec.kind == LawKind::Laboratory)
-        .map(|law| format!("`{}` ({})", law.name, law.spec.title))
-        .collect();
-    if !laboratory.is_empty() {
-        out.push(format!(
-            "From the laboratory: {}. Fleets on the road have been seen to lose 1.8 to 2.3 % of capacity a year on average \
-             (Geotab, 10,000 and 22,700 vehicles); laboratory laws may be milder.",
-            laboratory.join(", ")
-        ));
-    }
-    if plan.journey.laws.len() == 1 {
-        out.push("One aging law was used: the choice of law is not part of the bands. Several can be named.".into());
-    }
-    out
-}
-
-/// What `run.toml` holds: enough to know, and to repeat, a run.
-#[derive(Serialize)]
-struct Manifest<'a> {
-    tool: &'static str,
-    version: &'static str,
-    target: String,
-    seed: String,
-    packs: u64,
-    scenario: &'a str,
-    /// The file of used modules, where one is named.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    used_modules: Option<&'a str>,
-    values: Vec<Value<'a>>,
-}
-
-#[derive(Serialize)]
-struct Value<'a> {
-    path: &'a str,
-    value: &'a str,
-    unit: &'a str,
-    origin: &'a str,
-    source: &'a str,
-    assumed: bool,
-}
-
-fn manifest(plan: &Plan) -> Result<String, CliError> {
-    let values = plan.resolved.iter().map(|r| Value {
-        path: &r.path,
-        value: &r.value,
-        unit: &r.unit,
-        origin: r.origin.item().unwrap_or_else(|| r.origin.word()),
-        source: &r.source,
-        assumed: r.assumed,
-    });
-    let manifest = Manifest {
-        tool: "packlife",
-        version: env!("CARGO_PKG_VERSION"),
-        target: format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS),
-        // As text: a TOML integer holds only half of the seeds.
-        seed: plan.seed.to_string(),
-        packs: plan.packs,
-        scenario: &plan.text,
-        used_modules: plan.sheet.as_deref(),
-        values: values.collect(),
-    };
-    toml::to_string(&manifest).map_err(|error| CliError::Manifest(error.to_string()))
 }

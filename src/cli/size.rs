@@ -1,13 +1,21 @@
 //! `packlife run` of a scenario with `[sizing]`: a sizing study.
 
 use super::args::RunArgs;
+use super::files::{MANIFEST, formats, manifest, metadata, provenance, shown, warnings};
 use super::{CliError, Outcome, print};
 use crate::life::Journey;
 use crate::monte::Observer;
+use crate::output::sizing::{FRAMES, Summary, frames};
+use crate::output::{OutputFolder, TableFormat, write_frames, write_summary};
+use crate::report::sizing::{FILES, SizingInput, figures, html};
 use crate::scenario::Plan;
-use crate::sizing::{OnSite, SizingPlan, SizingResult, run as study};
+use crate::sizing::{OnSite, SizingError, SizingPlan, SizingResult, run as study};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
+
+/// The page.
+const PAGE: &str = "sizing.html";
 
 /// Set by Ctrl-C; the study stops before the next life.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -20,8 +28,12 @@ impl Observer for Stops {
     }
 }
 
-/// Runs a sizing study and tells what it found.
+/// Runs a sizing study: the search, then tables, charts and the page, which appear together or not at all.
 pub(super) fn run(args: &RunArgs, plan: &Plan, sizing: &SizingPlan) -> Result<Outcome, CliError> {
+    let target = args.out.clone().unwrap_or_else(|| Path::new("out").join(&plan.name));
+    let formats = formats(args.format);
+    let names = expected(&formats);
+    let folder = OutputFolder::create(&target, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
     let journey = Journey::prepare(plan.journey.clone(), plan.seed)?;
     // A second handler cannot be set in one process; then the first one serves.
     let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
@@ -36,35 +48,62 @@ pub(super) fn run(args: &RunArgs, plan: &Plan, sizing: &SizingPlan) -> Result<Ou
     });
     let result = match result {
         Ok(result) => result,
-        Err(crate::sizing::SizingError::Stopped) => {
+        Err(SizingError::Stopped) => {
             eprintln!("stopped; nothing was written");
             return Ok(Outcome::LookAt);
         }
         Err(error) => return Err(CliError::Sizing(error)),
     };
+    let seconds = started.elapsed().as_secs_f64();
+    let summary = Summary::of(&result);
+    let written = write(folder, plan, &result, &summary, &formats)?;
     if !args.quiet {
-        let seconds = started.elapsed().as_secs_f64();
         print(&format!(
-            "{}\n{} packs in {filled:.1} s, {} designs in {:.1} s on {} threads\n",
-            told(&result),
+            "{}\n\n{} packs in {filled:.1} s, {} designs in {:.1} s on {} threads\nresults: {}\n",
+            summary.text().trim_end(),
             plan.packs,
             result.designs.len(),
             seconds - filled,
             pool.current_num_threads(),
+            shown(&written, &target).display(),
         ))?;
     }
     Ok(if result.chosen.is_some() { Outcome::Done } else { Outcome::LookAt })
 }
 
-/// The headline, what must not be missed, and how well the fast balance did.
-fn told(result: &SizingResult) -> String {
-    let notes: String = result.notes.iter().map(|note| format!("{note}\n")).collect();
-    let screen = &result.screen;
-    format!(
-        "{}\n{notes}Fast balance against full simulation, {} designs: LPSP apart by {:.2} points at most, {:.2} rms.",
-        result.headline,
-        screen.designs,
-        100.0 * screen.lpsp_max,
-        100.0 * screen.lpsp_rms
-    )
+/// Names of all files, so that a foreign one in the way is found before the work.
+fn expected(formats: &[TableFormat]) -> Vec<String> {
+    let tables = FRAMES.iter().flat_map(|name| formats.iter().map(move |f| format!("{name}.{}", f.ending())));
+    let others = [PAGE, MANIFEST, "summary.json", "dictionary.csv"];
+    tables.chain(FILES.iter().chain(&others).map(|&name| name.to_owned())).collect()
+}
+
+fn write(
+    mut folder: OutputFolder,
+    plan: &Plan,
+    result: &SizingResult,
+    summary: &Summary,
+    formats: &[TableFormat],
+) -> Result<PathBuf, CliError> {
+    let tables = frames(result);
+    write_frames(&mut folder, &tables.iter().collect::<Vec<_>>(), formats, &metadata(plan))?;
+    write_summary(&mut folder, summary)?;
+    let figures = figures(result);
+    for figure in &figures {
+        folder.write_text(figure.file, &figure.svg)?;
+    }
+    let page = html(&SizingInput {
+        title: &plan.title,
+        result,
+        summary,
+        figures: &figures,
+        scenario_toml: &plan.text,
+        provenance: &provenance(plan),
+        warnings: &warnings(plan),
+        version: env!("CARGO_PKG_VERSION"),
+        seed: plan.seed,
+    });
+    folder.write_text(PAGE, &page)?;
+    folder.write_text(MANIFEST, &manifest(plan)?)?;
+    Ok(folder.commit()?)
 }

@@ -4,6 +4,21 @@ use super::{costs, designs, hours, options, paths, site_months, traces, years};
 use crate::output::Frame;
 use crate::sizing::SizingResult;
 
+/// Names of the tables, in file order.
+pub const FRAMES: [&str; 11] = [
+    "designs",
+    "years",
+    "site_months",
+    "site_hours",
+    "dwell",
+    "worst_week",
+    "seasons",
+    "paths",
+    "options",
+    "tornado",
+    "costs",
+];
+
 /// The tables of a sizing study: `designs`, `years`, `site_months`, `site_hours`, `dwell`, `worst_week`, `seasons`,
 /// `paths`, `options`, `tornado`, `costs`. A number that is missing or not finite is an empty field.
 pub fn frames(result: &SizingResult) -> Vec<Frame> {

@@ -19,7 +19,7 @@ pub(crate) mod sample;
 #[cfg(test)]
 mod tests;
 
-pub use frames::frames;
+pub use frames::{FRAMES, frames};
 pub use summary::{BreakEvenPrice, End, Kwh, Shares, Summary};
 
 #[cfg(feature = "report")]

@@ -5,20 +5,6 @@ use super::*;
 use crate::output::Values;
 use crate::sizing::SizingResult;
 
-const NAMES: [&str; 11] = [
-    "designs",
-    "years",
-    "site_months",
-    "site_hours",
-    "dwell",
-    "worst_week",
-    "seasons",
-    "paths",
-    "options",
-    "tornado",
-    "costs",
-];
-
 fn studies() -> [SizingResult; 4] {
     [sample::home(), sample::weak_grid(), sample::infeasible(), sample::empty()]
 }
@@ -27,7 +13,7 @@ fn studies() -> [SizingResult; 4] {
 fn tables_are_whole_finite_and_documented() {
     for result in studies() {
         let frames = frames(&result);
-        assert_eq!(frames.iter().map(|f| f.name.as_str()).collect::<Vec<_>>(), NAMES);
+        assert_eq!(frames.iter().map(|f| f.name.as_str()).collect::<Vec<_>>(), FRAMES);
         for frame in &frames {
             frame.check().unwrap();
             assert!(!frame.doc.is_empty());

@@ -23,6 +23,20 @@ use crate::sizing::SizingResult;
 
 pub use html::{SizingInput, html};
 
+/// File names of the figures, in order.
+pub const FILES: [&str; 10] = [
+    "map.svg",
+    "lpsp.svg",
+    "soh.svg",
+    "worst_week.svg",
+    "seasons.svg",
+    "months.svg",
+    "missing.svg",
+    "dwell.svg",
+    "costs.svg",
+    "tornado.svg",
+];
+
 /// Draws all figures of a sizing study. A figure without data says so.
 pub fn figures(result: &SizingResult) -> Vec<Figure> {
     vec![
