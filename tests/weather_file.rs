@@ -74,7 +74,7 @@ fn years_of_files_take_the_place_of_synthetic_ones() {
     assert_eq!(temperatures(&with("weather_file = [\"a.epw\", \"b.epw\"]", "")), [vec![21.5, 33.5], vec![21.5, 33.5]]);
     assert_eq!(temperatures(&with("weather_file = \"a.epw\"", "climate = \"delhi\"")), [vec![21.5], vec![]]);
     assert_eq!(temperatures(&with("", "weather_file = \"b.epw\"")), [vec![], vec![33.5]]);
-    assert_eq!(temperatures(SCENARIO), [vec![], vec![]]);
+    assert!(temperatures(SCENARIO).iter().all(Vec::is_empty));
 
     let near = plan(path, &with("weather_file = \"a.epw\"", "")).unwrap();
     assert!(near.notes.is_empty());
@@ -113,5 +113,5 @@ fn bad_files_are_told_with_line_and_column() {
     ];
     insta::assert_snapshot!(scenarios.iter().map(|s| told(path, s)).collect::<Vec<_>>().join("===\n"));
     let hot = told(path, &with("weather_file = \"hot.epw\"", ""));
-    assert!(hot.contains("hot.epw:8709:16") && hot.contains("and 40 problems more"), "{hot}");
+    assert!(hot.contains("hot.epw:8709:19") && hot.contains("and 40 problems more"), "{hot}");
 }

@@ -42,10 +42,10 @@ fn write_table(text: &mut String, table: &'static Table, title: &str, library: &
                 writeln!(text, "\n# {doc}\n# {} = {example}  # or {words}", key.name)?;
             }
             Fallback::Derived(_) => writeln!(text, "\n# {doc}\n# {} = ...  (left out: {})", key.name, left_out(key))?,
-            Fallback::Nothing => {
-                let file = if key.kind == Kind::Files { "weather.epw" } else { "my_entries.toml" };
-                writeln!(text, "\n# {doc}\n# {} = [\"{file}\"]", key.name)?;
+            Fallback::Nothing if key.kind == Kind::Files => {
+                writeln!(text, "\n# {doc}\n# {} = ...  (such as [\"weather.epw\"])", key.name)?;
             }
+            Fallback::Nothing => writeln!(text, "\n# {doc}\n# {} = [\"my_entries.toml\"]", key.name)?,
         }
     }
     Ok(())

@@ -22,6 +22,8 @@ const IRRADIANCE: f64 = 0.01;
 const POWER: f64 = 0.015;
 /// Zenith beyond which the clear sky is not compared \[deg\].
 const LAST_ZENITH_DEG: f64 = 80.0;
+/// Zenith beyond which our own splits have no beam \[deg\]; the reference's refracted sun stands elsewhere there.
+const LAST_BEAM_ZENITH_DEG: f64 = 87.0;
 /// Values below this are held to its share \[W/m2, W/kWp\]: they are printed to 0.01, and the low sun magnifies angles.
 const LEAST: f64 = 50.0;
 /// Air and temperature coefficient of the reference.
@@ -98,6 +100,7 @@ fn compare(stem: &str, set: &str, table: &Columns, report: &mut Report) -> Resul
         told("Erbs, dhi [W/m2]", pairs.collect(), Tolerance::ToldAbsolute);
     }
     let (Some(tilt), Some(az)) = (optional("tilt")?, optional("az")?) else { return Ok(()) };
+    let lit: Vec<usize> = (0..table.len()).filter(|&k| zenith[k] < LAST_BEAM_ZENITH_DEG).collect();
     let poa: Vec<f64> = (0..table.len())
         .map(|k| {
             let plane = Plane { tilt_deg: tilt[k], azimuth_deg: az[k] };
@@ -107,7 +110,7 @@ fn compare(stem: &str, set: &str, table: &Columns, report: &mut Report) -> Resul
         })
         .collect();
     if let Some(reference) = optional("poa_haydavies")? {
-        let pairs = (0..table.len()).map(|k| beside(reference[k], poa[k]));
+        let pairs = lit.iter().map(|&k| beside(reference[k], poa[k]));
         told("in the plane, Hay-Davies [W/m2]", pairs.collect(), Tolerance::Relative(IRRADIANCE));
     }
     let cell: Vec<f64> = poa.iter().map(|g| faiman_cell_temperature_c(AIR_C, *g, WIND_M_S)).collect();
@@ -116,8 +119,7 @@ fn compare(stem: &str, set: &str, table: &Columns, report: &mut Report) -> Resul
         told("cell temperature, Faiman [degC]", pairs.collect(), Tolerance::ToldAbsolute);
     }
     if let Some(reference) = optional("pdc_net_w_per_kwp")? {
-        let pairs =
-            (0..table.len()).map(|k| beside(reference[k], 1000.0 * KEPT * pvwatts_dc_kw(poa[k], cell[k], PER_K)));
+        let pairs = lit.iter().map(|&k| beside(reference[k], 1000.0 * KEPT * pvwatts_dc_kw(poa[k], cell[k], PER_K)));
         told("DC power [W/kWp]", pairs.collect(), Tolerance::Relative(POWER));
     }
     Ok(())
