@@ -133,15 +133,18 @@ enum Law {
     LogNormal { ln_median: f64, ln_sd: f64 },
 }
 
+/// Means and medians that can be simulated \[h\]: some seconds to a century.
+const TIME_H: std::ops::RangeInclusive<f64> = 1e-3..=1e6;
+
 impl Law {
     fn new(field: &'static str, spec: DurationSpec) -> Result<Law, GridError> {
         let good = |value: f64, good: bool| if good { Ok(value) } else { Err(GridError::Value { field, value }) };
         match spec {
             DurationSpec { mean_h: Some(mean), median_h: None, ln_sd: None } => {
-                Ok(Law::Exponential { mean_h: good(mean, mean > 0.0 && mean.is_finite())? })
+                Ok(Law::Exponential { mean_h: good(mean, TIME_H.contains(&mean))? })
             }
             DurationSpec { mean_h: None, median_h: Some(median), ln_sd: Some(sd) } => {
-                good(median, median > 0.0 && median.is_finite())?;
+                good(median, TIME_H.contains(&median))?;
                 Ok(Law::LogNormal { ln_median: median.ln(), ln_sd: good(sd, (0.0..=5.0).contains(&sd))? })
             }
             _ => Err(GridError::Duration { field }),

@@ -52,7 +52,7 @@ impl AppliancesSpec {
         let of = |a: &ApplianceSpec| {
             let season = a.month_factors.as_ref().and_then(|f| f.get(month)).copied().unwrap_or(1.0);
             let cycle = match (a.cycle_on_minutes, a.cycle_off_minutes) {
-                (Some(on), Some(off)) => f64::from(on) / f64::from(on + off),
+                (Some(on), Some(off)) => f64::from(on) / (f64::from(on) + f64::from(off)),
                 _ => 1.0,
             };
             let units = 0.5 * (f64::from(a.count) + 1.0);
@@ -127,6 +127,9 @@ fn kind(spec: &ApplianceSpec) -> Result<Kind, LoadError> {
 impl Appliances {
     pub(super) fn new(spec: &AppliancesSpec, rng: &mut ChaCha8Rng) -> Result<Self, LoadError> {
         value("homes", f64::from(spec.homes), (1..=100_000).contains(&spec.homes))?;
+        if spec.kinds.is_empty() {
+            return Err(LoadError::Length { field: "kinds", found: 0, needed: 1 });
+        }
         let kinds = spec.kinds.values().map(kind).collect::<Result<Vec<_>, _>>()?;
         let owned = (0..spec.homes)
             .map(|_| {

@@ -215,6 +215,28 @@ mod tests {
         assert!(sum.abs() < 0.03 * expected, "{sum}");
     }
 
+    /// Means over longer steps keep the energy and lose the mean square.
+    #[test]
+    fn long_steps_lose_what_cancels() {
+        let mut squares = Vec::new();
+        for steps in [60, 4, 1] {
+            let mut rng = ChaCha8Rng::seed_from_u64(2);
+            let mut reserve = Reserve::new(&spec(), &mut rng).unwrap();
+            let mut kw = vec![0.0; 24 * steps];
+            let (mut square, mut size, mut sum) = (0.0, 0.0, 0.0);
+            for _ in 0..100 {
+                reserve.next_day(steps, &mut rng, &mut kw);
+                square += kw.iter().map(|p| p * p).sum::<f64>() / kw.len() as f64 / 100.0;
+                size += kw.iter().map(|p| p.abs()).sum::<f64>() / kw.len() as f64 / 100.0;
+                sum += kw.iter().sum::<f64>() / kw.len() as f64 / 100.0;
+            }
+            println!("{steps}: rms {} mean size {size} mean {sum}", square.sqrt());
+            squares.push((square, sum));
+        }
+        assert!(squares[1].0 < 0.7 * squares[0].0 && squares[2].0 < 0.6 * squares[1].0, "{squares:?}");
+        assert!(squares.iter().all(|(_, sum)| (sum - squares[0].1).abs() < 1e-9), "{squares:?}");
+    }
+
     #[test]
     fn faults_of_a_table_are_told() {
         let told = |text: &str| FrequencySeries::parse(text).unwrap_err().to_string();

@@ -16,6 +16,8 @@ use std::collections::VecDeque;
 const CARRY_HOURS: usize = 96;
 /// A car leaves this long after its arrival, served or not \[h\].
 const STAY_MAX_H: f64 = 24.0;
+/// Most sessions a day on average.
+const PER_DAY_MAX: f64 = 1e5;
 /// Energy that counts as none \[kWh\].
 const NONE_KWH: f64 = 1e-9;
 
@@ -76,7 +78,7 @@ struct Car {
 
 impl Sessions {
     pub(super) fn new(spec: &SessionSpec, steps_per_hour: usize) -> Result<Self, LoadError> {
-        value("per_day", spec.per_day, spec.per_day >= 0.0 && spec.per_day.is_finite())?;
+        value("per_day", spec.per_day, (0.0..=PER_DAY_MAX).contains(&spec.per_day))?;
         for &power in &spec.power_kw {
             value("power_kw", power, power > 0.0)?;
         }
