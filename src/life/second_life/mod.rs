@@ -9,8 +9,6 @@ mod outcome;
 mod parallel;
 mod service;
 mod serving;
-#[cfg(all(test, feature = "scenario"))]
-mod tests;
 
 use super::journey::Journey;
 use super::outcome::{EndCause, SystemOutcome};

@@ -1,11 +1,15 @@
 //! Strings that serve a site, reach their end and are renewed.
 
-use super::*;
-use crate::aging::UsedUnit;
-use crate::library::{Library, SourceText};
-use crate::life::plan::JourneyPlan;
-use crate::numeric::stream::Purpose;
-use crate::scenario::plan_from;
+use packlife::aging::UsedUnit;
+use packlife::library::{Library, SourceText};
+use packlife::life::Journey;
+use packlife::life::outcome::EndCause;
+use packlife::life::plan::JourneyPlan;
+use packlife::life::serving::{Serving, Start};
+use packlife::numeric::calendar::DAYS_PER_YEAR;
+use packlife::numeric::stream::{Purpose, Streams};
+use packlife::pack::ModuleString;
+use packlife::scenario::plan_from;
 use std::path::Path;
 
 const HOME: &str = r#"
