@@ -16,6 +16,7 @@ const SUFFIXES: &[(&str, &str)] = &[
     ("_kwh_per_m2_day", "kWh/(m2 day)"),
     ("_k_per_kw_m2", "K m2/kW"),
     ("_kg_per_kwh", "kg/kWh"),
+    ("_l_per_kwh", "L/kWh"),
     ("_j_per_kgk", "J/(kg K)"),
     ("_j_per_mol", "J/mol"),
     ("_wh_per_km", "Wh/km"),
@@ -89,6 +90,7 @@ mod tests {
         assert_eq!(unit_of("outage_hours_per_day"), "h/day");
         assert_eq!(unit_of("appliances.kinds.fan.run_minutes"), "min");
         assert_eq!(unit_of("down.median_h"), "h");
+        assert_eq!(unit_of("fuel_slope_l_per_kwh"), "L/kWh");
         assert_eq!(unit_of("recovery.nickel"), "");
         assert_eq!(unit_of("k"), "");
         assert_eq!(unit_of("hours"), "h");

@@ -13,7 +13,7 @@ use super::record::PackRecord;
 use super::repurposing::Assembly;
 use super::second_life::{LeftOver, Start};
 use super::{bought, decision, first_life, grading, money, recycling, repurposing, second_life};
-use crate::aging::{Law, LawError, LawKind};
+use crate::aging::{Law, LawError, LawKind, UsedUnit};
 use crate::cell::{Cell, CellError, ZERO_CELSIUS_K};
 use crate::duty::{DriveDemand, DriveError, GridError, LoadError, LoadModel, Supply};
 use crate::economics::Future;
@@ -360,6 +360,16 @@ impl Journey {
     pub(crate) fn modules(&self, law: usize, streams: &Streams, count: usize, rng: &mut impl Rng) -> ModuleString {
         let vehicle = &self.plan.vehicle;
         self.make(law, streams, self.build_of(vehicle.cells_series / vehicle.modules), count, rng)
+    }
+
+    /// A string of modules bought used, one for each past, in a place of its own. Their own differences are drawn from `rng`.
+    pub fn used_string(&self, law: usize, streams: &Streams, past: &[UsedUnit], rng: &mut impl Rng) -> ModuleString {
+        let mut modules = self.modules(law, streams, past.len(), rng);
+        for (m, used) in past.iter().enumerate() {
+            modules.set_used(m, used);
+        }
+        // A place of its own: books afresh, no offset of temperature.
+        modules.select(&(0..past.len()).collect::<Vec<_>>())
     }
 
     fn build_of(&self, cells_series: u32) -> Build {

@@ -293,10 +293,14 @@ pub struct SystemOutcome {
     pub unmet_kwh: f64,
     /// PV energy at the array's terminals that could have been used \[kWh DC\].
     pub pv_kwh: f64,
-    /// PV energy not taken \[kWh DC\].
+    /// PV energy not taken, and what of a genset's nobody took \[kWh DC\].
     pub curtailed_kwh: f64,
-    /// Energy from the grid socket \[kWh AC\].
+    /// Energy from the grid \[kWh AC\].
     pub grid_kwh: f64,
+    /// Energy from the genset \[kWh AC\].
+    pub genset_kwh: f64,
+    /// Fuel of the genset \[L\].
+    pub fuel_l: f64,
     /// Losses in converters, standby included \[kWh\].
     pub converter_loss_kwh: f64,
     /// Part of it in converters of strings or modules \[kWh\].

@@ -76,8 +76,11 @@ pub(crate) fn second_life() -> Vec<ColumnDef<Packs>> {
         real("second_pv_kwh", "kWh", "PV energy at the array's terminals that could have been used (DC)", |p| {
             p.sum(|s| s.pv_kwh)
         }),
-        real("second_curtailed_kwh", "kWh", "PV energy not taken (DC)", |p| p.sum(|s| s.curtailed_kwh)),
-        real("second_grid_kwh", "kWh", "Energy from the grid socket (AC)", |p| p.sum(|s| s.grid_kwh)),
+        real("second_curtailed_kwh", "kWh", "PV energy not taken, and what of a genset's nobody took (DC)", |p| {
+            p.sum(|s| s.curtailed_kwh)
+        }),
+        real("second_grid_kwh", "kWh", "Energy from the grid (AC)", |p| p.sum(|s| s.grid_kwh)),
+        real("second_genset_kwh", "kWh", "Energy from the genset (AC)", |p| p.sum(|s| s.genset_kwh)),
         real("second_converter_loss_kwh", "kWh", "Losses in converters, standby included", |p| {
             p.sum(|s| s.converter_loss_kwh)
         }),

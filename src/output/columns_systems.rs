@@ -81,8 +81,12 @@ impl Table for Systems {
             real("pv_kwh", "kWh", "PV energy at the array's terminals that could have been used (DC)", |s| {
                 Some(s.system.pv_kwh)
             }),
-            real("curtailed_kwh", "kWh", "PV energy not taken (DC)", |s| Some(s.system.curtailed_kwh)),
-            real("grid_kwh", "kWh", "Energy from the grid socket (AC)", |s| Some(s.system.grid_kwh)),
+            real("curtailed_kwh", "kWh", "PV energy not taken, and what of a genset's nobody took (DC)", |s| {
+                Some(s.system.curtailed_kwh)
+            }),
+            real("grid_kwh", "kWh", "Energy from the grid (AC)", |s| Some(s.system.grid_kwh)),
+            real("genset_kwh", "kWh", "Energy from the genset (AC)", |s| Some(s.system.genset_kwh)),
+            real("fuel_l", "L", "Fuel of the genset", |s| Some(s.system.fuel_l)),
             real("converter_loss_kwh", "kWh", "Losses in converters, standby included", |s| {
                 Some(s.system.converter_loss_kwh)
             }),

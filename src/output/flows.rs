@@ -67,7 +67,7 @@ fn first_life(packs: &Frame) -> Vec<Flow> {
 fn second_life(packs: &Frame) -> Vec<Flow> {
     let stage = "second_life";
     let (pv, grid) = (packs.sum("second_pv_kwh"), packs.sum("second_grid_kwh"));
-    let brought = packs.sum("second_brought_kwh");
+    let (brought, genset) = (packs.sum("second_brought_kwh"), packs.sum("second_genset_kwh"));
     let mut out = vec![
         energy(stage, "system", "served", packs.sum("second_served_kwh")),
         energy(stage, "system", "curtailed", packs.sum("second_curtailed_kwh")),
@@ -76,10 +76,13 @@ fn second_life(packs: &Frame) -> Vec<Flow> {
         energy(stage, "system", "fade_loss", packs.sum("second_fade_loss_kwh")),
         energy(stage, "system", "stored_change", packs.sum("second_stored_change_kwh")),
     ];
-    let rest = remainder(pv + grid + brought, &out);
+    let rest = remainder(pv + grid + genset + brought, &out);
     out.push(energy(stage, "system", "unaccounted", rest));
     if brought != 0.0 {
         out.insert(0, energy(stage, "service", "system", brought));
+    }
+    if genset != 0.0 {
+        out.insert(0, energy(stage, "genset", "system", genset));
     }
     out.insert(0, energy(stage, "grid", "system", grid));
     out.insert(0, energy(stage, "pv", "system", pv));

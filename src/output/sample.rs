@@ -85,6 +85,8 @@ fn system(dice: &mut Dice, share: f64, start: f64, rate: f64) -> SystemOutcome {
         pv_kwh,
         curtailed_kwh: pv_kwh + grid_kwh - used,
         grid_kwh,
+        genset_kwh: 0.0,
+        fuel_l: 0.0,
         converter_loss_kwh,
         unit_converter_loss_kwh: 0.0,
         battery_loss_kwh,

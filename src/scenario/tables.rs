@@ -410,7 +410,8 @@ table! {
 }
 
 table! {
-    /// Daily recharge from the grid in a window of hours; without this table there is none.
+    /// Daily recharge from the grid in a window of hours; without this table there is none. Beside `[second_life.grid]` it
+    /// is not used.
     recharge at "second_life.recharge", Optional;
     /// Power at the socket (AC).
     power_kw: f64, "kW", real(0.01, 10_000.0), required_real(3.0);

@@ -1,12 +1,10 @@
 //! The books of a site: year by year, and the balance of its buses.
 
+use super::dispatch::NOTHING_KW;
 use super::run::Seen;
 use super::storage::Condition;
 use super::year::{DWELL_SOC, DWELL_TEMPERATURE_C, SiteYear};
 use crate::numeric::calendar::month_of_day;
-
-/// Unserved power below which a step counts as served \[kW\].
-const NOTHING_KW: f64 = 1e-9;
 
 #[derive(Default)]
 pub(super) struct Books {

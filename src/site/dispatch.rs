@@ -11,6 +11,8 @@ use super::{Shortage, Storage};
 use crate::duty::LoadBus;
 use crate::pack::Environment;
 
+/// Unserved power below which a step counts as served \[kW\].
+pub(super) const NOTHING_KW: f64 = 1e-9;
 /// SoC below the reserve at which the grid fills it up again.
 const RESERVE_BAND: f64 = 1e-3;
 
@@ -67,7 +69,7 @@ impl Flows {
     fn split_unmet(&mut self, above: f64, short: f64, why: Shortage) {
         let unmet = (self.demand - self.served).max(0.0);
         let of = |when: Shortage| if why == when { short } else { 0.0 };
-        let power = (above + of(Shortage::Power)).min(unmet);
+        let power = (above + of(Shortage::Power)).max(0.0).min(unmet);
         let temperature = of(Shortage::Temperature).min(unmet - power).max(0.0);
         self.unmet = [(unmet - power - temperature).max(0.0), power, temperature];
     }
@@ -118,7 +120,9 @@ impl Step<'_> {
             return flows;
         }
         let Some(grid) = self.plan.grid.as_ref().filter(|_| self.supply) else {
-            return self.alone(battery, low, self.socket(battery));
+            // The socket of a window belongs to a grid that has no table of its own.
+            let socket = if self.plan.grid.is_none() { self.socket(battery) } else { None };
+            return self.alone(battery, low, socket);
         };
         let mut source = Source {
             limit_kw: grid.limit_kw,
@@ -146,7 +150,11 @@ impl Step<'_> {
     pub fn genset_after<S: Storage>(&self, battery: &S, flows: &Flows, was_on: bool) -> bool {
         let Some(genset) = self.plan.genset.as_ref().filter(|_| !self.supply) else { return false };
         let soc = battery.soc();
-        if was_on { soc < genset.stop_soc && !flows.full } else { soc < genset.start_soc || flows.unmet[0] > 0.0 }
+        if was_on {
+            soc < genset.stop_soc && !flows.full
+        } else {
+            soc < genset.start_soc || flows.unmet[0] > NOTHING_KW
+        }
     }
 
     /// Array power on the DC bus, and on the AC bus \[kW\].

@@ -10,6 +10,8 @@ mod plan;
 mod run;
 mod storage;
 mod surroundings;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod year;
 

@@ -240,7 +240,7 @@ impl<'a> Run<'a> {
             supply,
             electronics_kw: self.plan.electronics_kw + own_kw,
         };
-        let ran = self.genset_on && !supply;
+        let ran = self.genset_on && !supply && demand.iter().all(|kw| *kw >= 0.0);
         let flows = step.run(battery, self.genset_on);
         let was_on = self.genset_on;
         self.genset_on = step.genset_after(battery, &flows, was_on);

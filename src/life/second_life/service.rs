@@ -135,18 +135,13 @@ impl<'a> Service<'a> {
 
     /// Modules bought used, with a history that could have led there.
     fn buy(&mut self, count: usize) -> ModuleString {
-        let mut modules = self.journey.modules(self.law, self.streams, count, &mut self.rng);
         let used = UsedUnit {
             soh: self.plan.module_soh,
             resistance: None,
             cycle_share: self.plan.module_cycle_share,
             years: self.plan.module_years,
         };
-        for m in 0..count {
-            modules.set_used(m, &used);
-        }
-        // A place of its own: books afresh, no offset of temperature.
-        modules.select(&(0..count).collect::<Vec<_>>())
+        self.journey.used_string(self.law, self.streams, &vec![used; count], &mut self.rng)
     }
 
     fn price(&self, modules: &ModuleString) -> f64 {
