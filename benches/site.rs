@@ -72,7 +72,7 @@ fn run(mut s: ModuleString, year: &[Hour], steps_an_hour: usize) -> ModuleString
             for _ in 0..steps_an_hour {
                 match power * nominal_w {
                     0.0 => s.rest(dt_s, room),
-                    watt => drop(s.step(watt, 1.0, dt_s, room, &LIMITS)),
+                    watt => _ = s.step(watt, 1.0, dt_s, room, &LIMITS),
                 }
             }
         }
