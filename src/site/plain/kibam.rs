@@ -177,7 +177,7 @@ impl KibamStore {
     }
 
     /// Power out of the wells that brings the first one to a level by the end of a step \[kW\].
-    fn to_level_kw(&self, f: &Factors, first_kwh: f64) -> f64 {
+    fn level_kw(&self, f: &Factors, first_kwh: f64) -> f64 {
         let (k, c) = (self.spec.rate_per_h, self.spec.first_well);
         let free = self.first_kwh * f.kept + self.energy_kwh * c * f.evened;
         k * (free - first_kwh) / (f.evened + c * f.late)
@@ -188,7 +188,7 @@ impl KibamStore {
         let spec = &self.spec;
         let full_kw = (soc_high.min(1.0) * spec.capacity_kwh - self.energy_kwh).max(0.0) / f.hours;
         let tapered_kw = (spec.capacity_kwh - self.energy_kwh).max(0.0) * f.missing;
-        let kinetic_kw = (-self.to_level_kw(f, spec.first_well * spec.capacity_kwh)).max(0.0);
+        let kinetic_kw = (-self.level_kw(f, spec.first_well * spec.capacity_kwh)).max(0.0);
         (full_kw, tapered_kw.min(kinetic_kw).min(spec.charge_kw))
     }
 
@@ -210,7 +210,7 @@ impl Storage for KibamStore {
         let f = self.factors(hours);
         let low = soc_low.max(self.spec.soc_min) * self.spec.capacity_kwh;
         let left_kw = (self.energy_kwh - low).max(0.0) / hours;
-        let kinetic_kw = self.to_level_kw(&f, 0.0).max(0.0);
+        let kinetic_kw = self.level_kw(&f, 0.0).max(0.0);
         let kw = wish_kw.min(left_kw.min(kinetic_kw) * self.one_way);
         let out_kw = kw / self.one_way;
         self.step(f, out_kw, env);
@@ -331,7 +331,7 @@ mod tests {
     fn limits_of_discharge_are_the_wells() {
         let store = KibamStore::new(spec()).unwrap();
         for (hours, energy) in [(1e-6, 3.0), (1e6, 10.0)] {
-            let kw = store.to_level_kw(&store.factors(hours), 0.0);
+            let kw = store.level_kw(&store.factors(hours), 0.0);
             assert!((kw * hours - energy).abs() < 2e-5 * energy, "{hours} h: {}", kw * hours);
         }
         let mut store = store;

@@ -181,8 +181,9 @@ impl<'a> Plant<'a> {
         for _ in 0..HOURS_PER_YEAR / 24 {
             run.day(battery);
         }
-        if !(run.bus_error() < OPEN_MAX) {
-            return Err(format!("the balance of the buses is open by {:e}", run.bus_error()));
+        let open = run.bus_error();
+        if open.is_nan() || open >= OPEN_MAX {
+            return Err(format!("the balance of the buses is open by {open:e}"));
         }
         let site = run.years().first().cloned().ok_or("no year was lived")?;
         Ok(Year { site, hours: run.trace().to_vec() })
