@@ -66,9 +66,9 @@ fn plants_of_microgrids_py() {
             let genset = Part { cost_usd: number(p, "gen_kw") * number(p, "gen_price"), life_years };
             near(genset.replacements_usd(years, rate), "gen_replacement");
             near(-genset.salvage_usd(years, rate), "gen_salvage");
-            let total = genset.cost_usd + genset.replacements_usd(years, rate) + number(p, "gen_om")
-                + number(p, "gen_fuel")
-                - genset.salvage_usd(years, rate);
+            let total =
+                genset.cost_usd + genset.replacements_usd(years, rate) + number(p, "gen_om") + number(p, "gen_fuel")
+                    - genset.salvage_usd(years, rate);
             near(total, "gen_total");
             npc += total;
         }

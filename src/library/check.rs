@@ -122,8 +122,26 @@ pub enum Breach {
         /// Field, dotted.
         field: String,
     },
-    /// A load with no table, or with both.
-    #[error("give exactly one of the tables `profile` and `sessions`, found {found}")]
+    /// A load that cannot be simulated.
+    #[error("{fault}")]
+    Load {
+        /// Table to point at.
+        field: String,
+        /// What is wrong.
+        fault: crate::duty::LoadError,
+    },
+    /// A grid that cannot be simulated.
+    #[error("{fault}")]
+    Grid {
+        /// Field to point at.
+        field: String,
+        /// What is wrong.
+        fault: crate::duty::GridError,
+    },
+    /// A load with no table, or with several.
+    #[error(
+        "give exactly one of the tables `profile`, `sessions`, `appliances`, `events`, `reserve` and `file`, found {found}"
+    )]
     OneLoad {
         /// Tables given.
         found: usize,
@@ -144,6 +162,8 @@ impl Breach {
             | Breach::OneOf { field, .. }
             | Breach::Together { field, .. }
             | Breach::NoMaterial { field }
+            | Breach::Load { field, .. }
+            | Breach::Grid { field, .. }
             | Breach::DoesNotDivide { field, .. } => field,
             Breach::Order { low, .. } => low,
             Breach::OneLoad { .. } => "profile",

@@ -30,6 +30,7 @@ mod load;
 mod nearest;
 mod overrides;
 mod specs;
+mod specs_site;
 #[cfg(test)]
 mod tests;
 mod unit;

@@ -3,7 +3,7 @@
 use super::check::{Breach, Checker, Checks};
 use crate::aging::{AgingOptions, Law, LawSpec};
 use crate::cell::{Cell, CellSpec};
-use crate::duty::{ConverterSpec, CycleSpec, GensetSpec, GridSpec, LoadSpec, RoadLoad, UseSpec, VehicleSpec};
+use crate::duty::{ConverterSpec, CycleSpec, GensetSpec, RoadLoad, UseSpec, VehicleSpec};
 use crate::economics::{IN_CATHODE, Materials, PriceSet, SitePrices, Steps, TargetSpec};
 use crate::life::exit::{CountrySpec, FailureSpec};
 use crate::life::grading::{GateSpec, Reasons, TestSpec};
@@ -298,55 +298,12 @@ impl Checks for SystemSpec {
     }
 }
 
-impl Checks for LoadSpec {
-    fn breaches(&self) -> Vec<Breach> {
-        let mut c = Checker::default();
-        let found = usize::from(self.profile.is_some()) + usize::from(self.sessions.is_some());
-        if found != 1 {
-            c.found.push(Breach::OneLoad { found });
-        }
-        if let Some(p) = &self.profile {
-            c.positive(&[("profile.daily_kwh", p.daily_kwh)]);
-            c.weights("profile.hour_weights", &p.hour_weights, Some(24));
-            c.weights("profile.month_weights", &p.month_weights, Some(12));
-            c.not_negative(&[
-                ("profile.day_ln_sd", p.day_ln_sd),
-                ("profile.site_ln_sd", p.site_ln_sd),
-                ("profile.hour_ln_sd", p.hour_ln_sd),
-            ]);
-        }
-        if let Some(s) = &self.sessions {
-            c.positive(&[
-                ("sessions.per_day", s.per_day),
-                ("sessions.energy_kwh", s.energy_kwh),
-                ("sessions.energy_shape", s.energy_shape),
-            ]);
-            for power in &s.power_kw {
-                c.positive(&[("sessions.power_kw", *power)]);
-            }
-            c.weights("sessions.power_share", &s.power_share, Some(s.power_kw.len()));
-            c.weights("sessions.hour_weights", &s.hour_weights, Some(24));
-        }
-        c.found
-    }
-}
-
 impl Checks for ConverterSpec {
     fn breaches(&self) -> Vec<Breach> {
         let mut c = Checker::default();
         c.not_negative(named!(self; standby_w));
         c.share(named!(self; p0, k1, k, mppt_efficiency));
         c.positive(named!(self; mppt_efficiency));
-        c.found
-    }
-}
-
-impl Checks for GridSpec {
-    fn breaches(&self) -> Vec<Breach> {
-        let mut c = Checker::default();
-        for (field, law) in [("up.mean_h", self.up), ("down.mean_h", self.down)] {
-            c.positive(&[(field, law.and_then(|law| law.mean_h).unwrap_or(1.0))]);
-        }
         c.found
     }
 }

@@ -351,3 +351,79 @@ fn price_sets_know_all_chemistries() {
         }
     }
 }
+
+/// Cuts and hours without supply a year of every grid, over forty years: what its laws or its profile ask for, to 6 %; the
+/// rare ones to three standard deviations of their number.
+#[test]
+fn grids_are_out_as_often_as_their_entries_say() {
+    use crate::duty::{GridSpec, Supply};
+    let library = builtin();
+    let years = 40;
+    for (name, number, hours) in [
+        ("always", 0.0, 0.0),
+        ("uk", 0.5, 0.52),
+        ("india_urban", 633.0, 730.0),
+        ("delhi", 221.0, 182.0),
+        ("india_rural", f64::NAN, 1460.0),
+        ("bihar_rural", f64::NAN, 2281.0),
+        ("uttar_pradesh_rural_8h", f64::NAN, 2920.0),
+        ("uttar_pradesh_rural", f64::NAN, 5360.0),
+        ("urban_2h_day", 365.0, 730.0),
+        ("rural_5h5_day", 730.0, 2007.0),
+        ("bad_12h_day", 876.0, 4380.0),
+    ] {
+        let spec: GridSpec = library.get(name).expect("there");
+        let mut grid = Supply::new(&spec, 1, ChaCha8Rng::seed_from_u64(4)).expect("sound");
+        let mut share = [0.0; 24];
+        (0..365 * years).for_each(|day| grid.next_day(day, &mut share));
+        let cuts = grid.cuts();
+        let (n, h) = (cuts.number as f64 / years as f64, cuts.hours / years as f64);
+        println!("{name}: {n:.1} cuts, {h:.1} h a year, longest {:.1} h", cuts.longest_h);
+        if hours < 10.0 {
+            assert!((n - number).abs() <= 3.0 * (number / years as f64).sqrt(), "{name}: {n}");
+            continue;
+        }
+        assert!((h / hours - 1.0).abs() < 0.06, "{name}: {h} h");
+        assert!(number.is_nan() || (n / number - 1.0).abs() < 0.06, "{name}: {n} cuts");
+    }
+    assert_eq!(library.names(Category::Grids).len(), 11);
+}
+
+/// Every load can be made at every step, and its mean day is that of its entry.
+#[test]
+fn loads_ask_for_what_their_entries_say() {
+    use crate::duty::{LoadModel, LoadSpec, STEPS_PER_HOUR};
+    let library = builtin();
+    for name in library.names(Category::Loads) {
+        let mut spec: LoadSpec = library.get(name).expect("there");
+        if let Some(profile) = &mut spec.profile {
+            // Between sites the level differs; here it is the mean one.
+            profile.site_ln_sd = 0.0;
+        }
+        for steps in STEPS_PER_HOUR {
+            let mut load = LoadModel::new(&spec, steps, ChaCha8Rng::seed_from_u64(4)).expect("sound");
+            let mut kw = vec![0.0; 24 * steps];
+            let days = if steps == 1 { 728 } else { 7 };
+            let (mut kwh, mut most) = (0.0, 0.0_f64);
+            for day in 0..days {
+                load.next_day(day % 364, &mut kw);
+                kwh += kw.iter().sum::<f64>() / steps as f64 / days as f64;
+                most = kw.iter().copied().fold(most, f64::max);
+                assert!(kw.iter().all(|kw| kw.is_finite() && (*kw >= 0.0 || spec.reserve.is_some())), "{name}");
+            }
+            println!("{name} at {steps}: {kwh:.3} kWh a day, peak {most:.3} kW");
+            if steps > 1 {
+                continue;
+            }
+            let (expected, tolerance) = match &spec {
+                LoadSpec { profile: Some(p), .. } => (p.daily_kwh, 0.04),
+                LoadSpec { sessions: Some(s), .. } => (s.per_day * s.energy_kwh, 0.06),
+                LoadSpec { events: Some(e), .. } => (24.0 * e.critical_kw, 1e-9),
+                _ => continue,
+            };
+            assert!((kwh / expected - 1.0).abs() < tolerance, "{name}: {kwh} for {expected}");
+        }
+    }
+    assert!(library.names(Category::Loads).len() >= 28);
+    assert_eq!(library.get::<LoadSpec>("telecom_tower").expect("there").bus, crate::duty::LoadBus::Dc);
+}

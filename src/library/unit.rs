@@ -19,6 +19,7 @@ const SUFFIXES: &[(&str, &str)] = &[
     ("_j_per_kgk", "J/(kg K)"),
     ("_j_per_mol", "J/mol"),
     ("_wh_per_km", "Wh/km"),
+    ("_hours_per_day", "h/day"),
     ("_per_month", "1/month"),
     ("_per_year", "1/year"),
     ("_per_day", "1/day"),
@@ -38,7 +39,9 @@ const SUFFIXES: &[(&str, &str)] = &[
     ("_years", "year"),
     ("_days", "day"),
     ("_hour", "h"),
+    ("_minutes", "min"),
     ("_deg", "deg"),
+    ("_hz", "Hz"),
     ("_kw", "kW"),
     ("_kg", "kg"),
     ("_km", "km"),
@@ -82,6 +85,9 @@ mod tests {
         assert_eq!(unit_of("profile.daily_kwh"), "kWh");
         assert_eq!(unit_of("material_usd_per_kg.nickel"), "USD/kg");
         assert_eq!(unit_of("sessions.per_day"), "1/day");
+        assert_eq!(unit_of("outage_hours_per_day"), "h/day");
+        assert_eq!(unit_of("appliances.kinds.fan.run_minutes"), "min");
+        assert_eq!(unit_of("down.median_h"), "h");
         assert_eq!(unit_of("recovery.nickel"), "");
         assert_eq!(unit_of("k"), "");
         assert_eq!(unit_of("hours"), "h");

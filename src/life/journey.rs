@@ -126,7 +126,7 @@ impl Journey {
         }
         let laws = plan.laws.iter().map(sets).collect::<Result<_, _>>()?;
         let cell = Arc::new(Cell::new(plan.cell.clone())?.scaled_to(vehicle.cell_capacity_ah));
-        LoadModel::new(&plan.second_life.load, Streams::new(seed, 0).stream(Purpose::Load))?;
+        LoadModel::new(&plan.second_life.load, 1, Streams::new(seed, 0).stream(Purpose::Load))?;
         if let Some(grid) = &plan.second_life.grid {
             Supply::new(&grid.supply, 1, Streams::new(seed, 0).stream(Purpose::Outages))?;
         }

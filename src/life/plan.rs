@@ -3,7 +3,6 @@
 
 use crate::aging::{AgingOptions, LawSpec};
 use crate::cell::CellSpec;
-use crate::duty::LoadBus;
 use crate::duty::{ConverterSpec, LoadSpec, SpeedTrace, UseSpec, VehicleSpec};
 use crate::economics::PriceSet;
 use crate::life::decision::DecisionPlan;
@@ -296,6 +295,8 @@ pub struct SecondLifePlan {
     pub pv: PvPlan,
     /// Load.
     pub load: LoadSpec,
+    /// Factor on the load, 1 as it is.
+    pub load_factor: f64,
     /// Converter.
     pub converter: ConverterSpec,
     /// Inverter rating \[kW AC\].
@@ -325,8 +326,8 @@ impl SecondLifePlan {
     /// are scaled with it.
     pub fn site(&self, share: f64) -> SitePlan {
         SitePlan {
-            bus: LoadBus::Ac,
-            load_factor: share,
+            bus: self.load.bus,
+            load_factor: share * self.load_factor,
             array: Array {
                 peak_kw: self.pv.peak_kw * share,
                 fade_per_year: self.pv.fade_per_year,

@@ -45,6 +45,8 @@ pub enum Purpose {
     MetalPrices = 16,
     /// Outages of the grid at a system.
     Outages = 17,
+    /// What a load does inside the hours that `Load` gives.
+    LoadMinutes = 18,
     /// Which modules of the pool a path of a sizing study gets.
     SizingModules = 20,
 }
@@ -52,6 +54,13 @@ pub enum Purpose {
 /// A standard normal draw, cut at three standard deviations: what lies beyond is sorted out when built or sold.
 pub fn cut_normal(rng: &mut impl Rng) -> f64 {
     rng.sample::<f64, _>(StandardNormal).clamp(-3.0, 3.0)
+}
+
+/// The stream for another purpose of the same pack and index as a stream of [`Streams`].
+pub fn sibling(stream: &ChaCha8Rng, purpose: Purpose) -> ChaCha8Rng {
+    let mut rng = ChaCha8Rng::from_seed(stream.get_seed());
+    rng.set_stream((stream.get_stream() & !0xff) | purpose as u64);
+    rng
 }
 
 /// Streams of one pack.
@@ -86,6 +95,16 @@ impl Streams {
 mod tests {
     use super::*;
     use rand::RngExt;
+
+    #[test]
+    fn a_sibling_is_the_stream_of_the_other_purpose() {
+        let streams = Streams::new(1, 7);
+        let mut load = streams.indexed(Purpose::Load, 3);
+        load.random::<u64>();
+        let draws = |mut rng: ChaCha8Rng| [rng.random::<u64>(), rng.random::<u64>()];
+        let expected = draws(streams.indexed(Purpose::LoadMinutes, 3));
+        assert_eq!(draws(sibling(&load, Purpose::LoadMinutes)), expected);
+    }
 
     #[test]
     fn streams_differ_and_repeat() {

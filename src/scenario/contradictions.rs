@@ -127,11 +127,18 @@ impl Found<'_> {
     fn second_life(&mut self, plan: &JourneyPlan, load_name: &str) {
         let life = &plan.second_life;
         let (daily, sessions) = ("second_life.load.daily_kwh", "second_life.load.sessions_per_day");
-        let unfit = [
-            (daily, life.load.profile.is_none(), "charging sessions", "sessions_per_day"),
-            (sessions, life.load.sessions.is_none(), "a daily profile", "daily_kwh"),
-        ];
-        for (path, is_unfit, made_of, instead) in unfit {
+        let unfit = [(daily, life.load.profile.is_none()), (sessions, life.load.sessions.is_none())];
+        let made_of = life.load.made_of();
+        let instead = match (&life.load.profile, &life.load.sessions) {
+            (Some(_), _) => Some("daily_kwh"),
+            (_, Some(_)) => Some("sessions_per_day"),
+            _ => None,
+        };
+        if life.load.reserve.is_some() {
+            let fault = Fault::SignedLoad { load: load_name.to_owned() };
+            self.report(&["second_life.load.profile", "second_life.system"], fault);
+        }
+        for (path, is_unfit) in unfit {
             if is_unfit && self.written.has(path) {
                 let (load, path_text) = (load_name.to_owned(), path.to_owned());
                 let fault = Fault::NotForThisLoad { path: path_text, load, made_of, instead };

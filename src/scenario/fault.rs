@@ -213,8 +213,35 @@ pub enum ScenarioFault {
         load: String,
         /// What the load is made of.
         made_of: &'static str,
-        /// Key that fits.
-        instead: &'static str,
+        /// Key that fits, if any.
+        instead: Option<&'static str>,
+    },
+    /// The table of a load that cannot be used.
+    #[error("load `{file}`: {reason}")]
+    LoadTable {
+        /// File as looked for.
+        file: String,
+        /// What is wrong, with its line and column.
+        reason: String,
+    },
+    /// A table of a load beside an entry.
+    #[error("a load is either a `profile` or a `file`")]
+    LoadAndTable,
+    /// A frequency for a load that follows none.
+    #[error("the file holds a frequency, but the load `{load}` is made of {made_of}")]
+    FrequencyForNoReserve {
+        /// Load.
+        load: String,
+        /// What it is made of.
+        made_of: &'static str,
+    },
+    /// A load that also gives power back, under a dispatch that serves demand only.
+    #[error(
+        "the load `{load}` is a frequency reserve: it gives power back, which a system that serves demand cannot take"
+    )]
+    SignedLoad {
+        /// Load.
+        load: String,
     },
     /// Neither sun nor grid.
     #[error("the system has no source of energy: the PV array is 0 kW and there is no recharge")]
@@ -376,7 +403,19 @@ impl ScenarioFault {
                 "lower `grading.accept_resistance_max` (default 2) or raise `second_life.end.resistance_max` (default 2)"
                     .into(),
             ),
-            ScenarioFault::NotForThisLoad { instead, .. } => Some(format!("use `{instead}`, or another `profile`")),
+            ScenarioFault::NotForThisLoad { instead, .. } => Some(match instead {
+                Some(instead) => format!("use `{instead}`, or another `profile`"),
+                None => "take it out, or take another `profile`".into(),
+            }),
+            ScenarioFault::LoadTable { .. } => Some(
+                "it needs a column `load_kw` or `load_w` with 8760 rows or a multiple of it, or `time_s` and `frequency_hz`; the file is looked for beside the scenario"
+                    .into(),
+            ),
+            ScenarioFault::LoadAndTable => Some("keep one of them".into()),
+            ScenarioFault::FrequencyForNoReserve { .. } => {
+                Some("name a frequency reserve under `profile`, or give a file with `load_kw`".into())
+            }
+            ScenarioFault::SignedLoad { .. } => Some("take another `profile`".into()),
             ScenarioFault::ReplacedPastEnd { .. } => Some(
                 "raise `second_life.service.replace_soh_below` (default 0.65) or lower `second_life.end.soh_min` (default 0.6)"
                     .into(),

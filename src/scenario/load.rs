@@ -7,7 +7,7 @@ use super::record::Record;
 use super::resolve::Traces;
 use super::tables::{first_life, root};
 use super::walk::{Walked, Written, end_of, overrides, walk};
-use super::{contradictions, resolve, sheet};
+use super::{contradictions, resolve, sheet, site_load};
 use crate::duty::SpeedTrace;
 use crate::library::{At, Library, SourceText};
 use crate::life::CONSTANTS;
@@ -80,8 +80,10 @@ pub fn plan_from(
     })?;
     let traces = read_traces(source, &file.first_life, folder, &written)?;
     let title = file.name.clone().unwrap_or_default();
-    let load_name = file.second_life.load.profile.clone();
+    let load_table = site_load::read(source, &file.second_life.load, folder, &written)?;
+    let load_name = file.second_life.load.file.clone().or_else(|| file.second_life.load.profile.clone());
     let mut record = Record::new(&library, &written);
+    record.load_table = load_table;
     let sheet_text = sheet.as_ref().map(|sheet| sheet.source.text.clone());
     let Some((seed, packs, journey, sizing)) = resolve::resolve(file, traces, sheet, &mut record) else {
         return Err(in_order(record.problems, source));

@@ -14,6 +14,7 @@ mod resolve;
 mod schema;
 mod sheet;
 mod site;
+mod site_load;
 mod sizing;
 mod starter;
 mod tables;

@@ -3,6 +3,7 @@
 use super::fault::{Problem, ScenarioFault};
 use super::key::{Fallback, Key, Literal};
 use super::plan::{Origin, Resolved};
+use super::site_load::LoadTable;
 use super::tables::OneOrMany;
 use super::walk::Written;
 use crate::library::{At, Entry, Library, Spec};
@@ -90,6 +91,8 @@ pub(super) struct Record<'a> {
     pub(super) library: &'a Library,
     pub(super) written: &'a Written,
     pub(super) problems: Vec<Problem>,
+    /// The load's table, as read.
+    pub(super) load_table: Option<LoadTable>,
     rows: Vec<Resolved>,
     /// Library values that stand in the rows under the name of a key.
     taken: BTreeSet<String>,
@@ -99,7 +102,15 @@ pub(super) struct Record<'a> {
 
 impl<'a> Record<'a> {
     pub(super) fn new(library: &'a Library, written: &'a Written) -> Self {
-        Record { library, written, problems: Vec::new(), rows: Vec::new(), taken: BTreeSet::new(), used: Vec::new() }
+        Record {
+            library,
+            written,
+            problems: Vec::new(),
+            load_table: None,
+            rows: Vec::new(),
+            taken: BTreeSet::new(),
+            used: Vec::new(),
+        }
     }
 
     fn row(&mut self, key: &Key, value: &impl Scalar, origin: Origin, source: &str, assumed: bool) {

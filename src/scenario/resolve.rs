@@ -3,15 +3,16 @@
 use super::key::Key;
 use super::record::Record;
 use super::sheet::Sheet;
+use super::site_load::load;
 use super::tables::{
-    OneOrMany, aging, decision, economics, electronics, end, exit, first_life, grading, knee, load, numerics,
-    price_path, pv, recall, recharge, recycling, regain, repurposing, root, second_life, service, spread, storage,
+    OneOrMany, aging, decision, economics, electronics, end, exit, first_life, grading, knee, numerics, price_path, pv,
+    recall, recharge, recycling, regain, repurposing, root, second_life, service, spread, storage,
 };
 use super::used::used;
 use super::{site, sizing};
 use crate::aging::{AgingOptions, KneeKind, KneeSpec, LawSpec, RegainSpec, Stress};
 use crate::cell::CellSpec;
-use crate::duty::{CycleSpec, LoadSpec, SpeedTrace, VehicleSpec};
+use crate::duty::{CycleSpec, SpeedTrace, VehicleSpec};
 use crate::economics::{PricePath, PriceSet, TargetSpec};
 use crate::library::{Category, Entry};
 use crate::life::decision::{DecisionPlan, Rule};
@@ -376,6 +377,7 @@ fn second_life(
         soc_window,
         pv,
         load,
+        load_factor: 1.0,
         converter: converters.inverter,
         inverter_kw: converters.inverter_kw,
         charger: converters.charger,
@@ -420,21 +422,6 @@ fn pv(file: pv::File, system: &SystemSpec, entry: &Entry, climate: &ClimateSpec,
         system_loss: r.fixed(&k.system_loss, file.system_loss)?,
         fade_per_year: r.fixed(&k.fade_per_year, file.fade_per_year)?,
     })
-}
-
-fn load(file: load::File, system: &SystemSpec, system_entry: &Entry, r: &mut Record<'_>) -> Option<LoadSpec> {
-    let k = &load::KEYS;
-    let name = r.field(&k.profile, file.profile, system_entry, "load", system.load.clone());
-    let (mut load, entry) = r.entry::<LoadSpec>("second_life.load.profile", &name)?;
-    // A key that does not fit the load is told by the check for contradictions.
-    if let Some(profile) = &mut load.profile {
-        profile.daily_kwh = r.field(&k.daily_kwh, file.daily_kwh, entry, "profile.daily_kwh", profile.daily_kwh);
-    }
-    if let Some(sessions) = &mut load.sessions {
-        sessions.per_day =
-            r.field(&k.sessions_per_day, file.sessions_per_day, entry, "sessions.per_day", sessions.per_day);
-    }
-    Some(load)
 }
 
 fn recharge(file: recharge::File, soc_window: [f64; 2], r: &mut Record<'_>) -> Option<RechargePlan> {

@@ -365,6 +365,12 @@ table! {
     load at "second_life.load", Defaulted;
     /// Load profile.
     profile: String, "", Entry(Loads), Derived("`load` of the system");
+    /// CSV file with a load of your own in place of `profile`, relative to this file: a column `load_kw` or `load_w`, 8760 rows
+    /// or a multiple of it, one year repeated. With the columns `time_s` and `frequency_hz` it is the frequency that a
+    /// frequency reserve follows.
+    file: String, "", Text, Derived("none: the load of `profile`");
+    /// Bus that the load hangs on: behind the inverter, or on the DC bus of the battery.
+    bus: String, "", Choice(&["ac", "dc"]), Derived("`bus` of the load; `ac` for a file");
     /// Mean energy of a day, for loads with a daily profile.
     daily_kwh: f64, "kWh", real(0.01, 100_000.0), Derived("`daily_kwh` of the load");
     /// Mean number of charging sessions a day, for loads made of sessions.

@@ -77,7 +77,7 @@ fn every_value_has_one_row_with_a_source() {
     assert!(plan.resolved.iter().all(|r| !r.source.is_empty() && !r.value.is_empty()));
     for table in root().all().iter().filter(|t| t.presence != Presence::Optional) {
         for key in table.keys.iter().filter(|k| k.fallback != Fallback::Nothing) {
-            let unfit = ["second_life.load.sessions_per_day"];
+            let unfit = ["second_life.load.sessions_per_day", "second_life.load.file"];
             if !unfit.contains(&key.path().as_str()) {
                 row(&plan, &key.path());
             }
@@ -261,4 +261,37 @@ fn a_speed_trace_stands_for_the_cycle() {
     );
     assert!(told("speed_trace", "none.csv").starts_with("speed trace `FOLDER/none.csv`: "));
     assert!(told("speed_trace", "down.csv").contains("0.0 Wh/km"));
+}
+
+#[test]
+fn a_table_stands_for_the_load() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    file("own.csv", &format!("load_w\n{}", "500\n".repeat(8760)));
+    file("short.csv", "load_w\n500\n");
+    file("hz.csv", "time_s,frequency_hz\n0,50\n1,50\n");
+    let with = |load: &str| {
+        let text = format!("{BASE}[second_life.load]\n{load}");
+        let library = Library::builtin().expect("sound");
+        plan_from(&SourceText::new("test.toml", text), "test", folder.path(), library)
+    };
+    let plan = with("file = \"own.csv\"\nbus = \"dc\"\n").expect("sound");
+    let load = &plan.journey.second_life.load;
+    assert_eq!((load.kinds(), load.bus), (1, crate::duty::LoadBus::Dc));
+    assert_eq!(load.file.as_ref().expect("a table").load_kw.values()[8759], 0.5);
+    assert_eq!(row(&plan, "second_life.load.file").value, "own.csv");
+    assert!(!plan.resolved.iter().any(|r| r.path.starts_with("loads.")), "an entry not used");
+    let tower = with("profile = \"telecom_tower\"\n").expect("sound");
+    assert_eq!(row(&tower, "second_life.load.bus").value, "dc");
+    let told = |load: &str| {
+        let problems = with(load).expect_err("bad");
+        assert_eq!(problems.len(), 1, "{load}");
+        problems[0].fault.to_string().replace(&folder.path().display().to_string(), "FOLDER")
+    };
+    assert!(told("file = \"short.csv\"\n").starts_with("load `FOLDER/short.csv`: there are 1 rows of values"));
+    assert!(told("file = \"none.csv\"\n").starts_with("load `FOLDER/none.csv`: "));
+    assert_eq!(told("file = \"own.csv\"\nprofile = \"home_delhi\"\n"), "a load is either a `profile` or a `file`");
+    assert!(told("file = \"own.csv\"\ndaily_kwh = 3\n").contains("which is made of a table"));
+    assert!(told("file = \"hz.csv\"\n").contains("but the load `home_delhi` is made of a daily profile"));
+    assert!(told("profile = \"frequency_reserve\"\n").contains("is a frequency reserve"));
 }

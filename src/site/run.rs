@@ -49,7 +49,8 @@ pub struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// A site from a day of the year on. The supply belongs to the plan's grid.
+    /// A site from a day of the year on. The load is made at the plan's steps of an hour, and so is the supply, which
+    /// belongs to the plan's grid.
     pub fn new(
         plan: SitePlan,
         surroundings: Surroundings<'a>,
@@ -168,10 +169,8 @@ impl<'a> Run<'a> {
     fn fill_day(&mut self, yields: &[f64]) {
         let day = self.first_day + self.days;
         let per_hour = self.plan.steps_per_hour;
-        let load_kw = self.load.next_day(day);
-        for (k, kw) in self.demand_kw.iter_mut().enumerate() {
-            *kw = load_kw[k / per_hour] * self.plan.load_factor;
-        }
+        self.load.next_day(day, &mut self.demand_kw);
+        self.demand_kw.iter_mut().for_each(|kw| *kw *= self.plan.load_factor);
         for (k, kw) in self.yield_kw.iter_mut().enumerate() {
             *kw = yields[k / per_hour];
         }

@@ -76,12 +76,7 @@ impl<'a> OnSite<'a> {
         }
         plan.service = None;
         plan.system.ambient_offset_k += change.ambient_k;
-        if let Some(profile) = &mut plan.load.profile {
-            profile.daily_kwh *= change.load;
-        }
-        if let Some(sessions) = &mut plan.load.sessions {
-            sessions.energy_kwh *= change.load;
-        }
+        plan.load_factor *= change.load;
         plan
     }
 

@@ -92,7 +92,7 @@ pub fn site_run<'a>(
         start.day,
         &mut streams.indexed(Purpose::SystemWeather, start.index),
     );
-    let load = LoadModel::new(&plan.load, streams.indexed(Purpose::Load, start.index))?;
+    let load = LoadModel::new(&plan.load, site.steps_per_hour, streams.indexed(Purpose::Load, start.index))?;
     let supply = match &plan.grid {
         Some(grid) => {
             let rng = streams.indexed(Purpose::Outages, start.index);
