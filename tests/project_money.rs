@@ -1,6 +1,7 @@
 //! Money of a project beside arithmetic made elsewhere: `tests/reference/lcos/`.
 
-use packlife::economics::{Part, capital_recovery_factor, discount, discounted, lcoe_of_year, levelised};
+use packlife::economics::homer::capital_recovery_factor;
+use packlife::economics::{Part, discount, discounted, lcoe_of_year, levelised};
 use serde_json::Value;
 use std::path::Path;
 

@@ -5,6 +5,7 @@
 
 mod books;
 mod dispatch;
+pub mod plain;
 mod plan;
 mod run;
 mod storage;

@@ -9,6 +9,7 @@ mod ecm;
 mod embedded;
 mod folder;
 mod measured;
+mod offgrid;
 mod peers;
 mod plot;
 mod report;
@@ -19,7 +20,7 @@ mod tests;
 
 pub use folder::{Folder, Tree};
 pub use plot::{Plot, Series};
-pub use report::{Finding, Report, Tolerance, Verdict};
+pub use report::{Finding, Listing, Report, Tolerance, Verdict};
 pub use table::{csv, text};
 
 use crate::aging::{AgingOptions, Law};
@@ -31,7 +32,7 @@ pub type SetFn = fn(&Folder<'_>, &mut Report) -> bool;
 
 /// Every kind of set.
 pub(crate) fn sets() -> Vec<SetFn> {
-    [peers::SETS, measured::SETS, ecm::SETS].concat()
+    [peers::SETS, measured::SETS, ecm::SETS, offgrid::SETS].concat()
 }
 
 /// Compares with everything found in the trees.

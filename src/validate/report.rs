@@ -86,6 +86,19 @@ pub struct Finding {
     pub note: String,
 }
 
+/// A table of a set that is read as a whole, such as designs one by one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listing {
+    /// What it is of.
+    pub title: String,
+    /// Heads of the columns.
+    pub header: Vec<String>,
+    /// Rows, as many fields as the header has.
+    pub rows: Vec<Vec<String>>,
+    /// One line that says what is in it.
+    pub verdict: String,
+}
+
 /// Everything found, and pictures of it.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
@@ -93,6 +106,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Figures.
     pub plots: Vec<Plot>,
+    /// Tables to be read as a whole.
+    pub listings: Vec<Listing>,
 }
 
 impl Report {
@@ -156,6 +171,7 @@ impl Report {
     pub fn append(&mut self, other: Report) {
         self.findings.extend(other.findings);
         self.plots.extend(other.plots);
+        self.listings.extend(other.listings);
     }
 
     /// Adds a figure.

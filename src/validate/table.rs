@@ -12,13 +12,20 @@ const NUMBERS: std::ops::Range<usize> = 3..7;
 pub fn text(report: &Report, all: bool) -> String {
     let rows: Vec<Vec<String>> =
         if all { report.findings.iter().map(row).collect() } else { grouped(&report.findings) };
-    let mut text = aligned(&rows);
+    let mut text = aligned(&HEADER, &rows, |column| NUMBERS.contains(&column));
+    for listing in report.listings.iter().filter(|_| all) {
+        let header: Vec<&str> = listing.header.iter().map(String::as_str).collect();
+        text.push_str(&format!("\n{}\n{}", listing.title, aligned(&header, &listing.rows, |_| true)));
+    }
     let counts = [Verdict::Ok, Verdict::Off, Verdict::Info, Verdict::Skipped]
         .map(|verdict| format!("{} {}", report.count(verdict), verdict.word()));
     text.push_str(&format!("\n{} comparisons: {}\n", report.findings.len(), counts.join(", ")));
     for f in report.findings.iter().filter(|f| f.verdict == Verdict::Off) {
         let error = f.error.map_or_else(String::new, |x| format!("{x:.1e}"));
         text.push_str(&format!("off by {error}: {}, {}, {}\n", f.set, f.case, f.metric));
+    }
+    for listing in &report.listings {
+        text.push_str(&format!("{}\n", listing.verdict));
     }
     text
 }
@@ -87,16 +94,16 @@ fn grouped(findings: &[Finding]) -> Vec<Vec<String>> {
     groups.into_iter().filter_map(told).collect()
 }
 
-/// Columns two spaces apart.
-fn aligned(rows: &[Vec<String>]) -> String {
-    let header: Vec<String> = HEADER.iter().map(|h| (*h).to_owned()).collect();
+/// Columns two spaces apart, those of numbers flush right.
+fn aligned(header: &[&str], rows: &[Vec<String>], number: impl Fn(usize) -> bool) -> String {
+    let header: Vec<String> = header.iter().map(|h| (*h).to_owned()).collect();
     let lines = || std::iter::once(&header).chain(rows);
-    let widths: Vec<usize> =
-        (0..HEADER.len()).map(|c| lines().map(|line| line[c].chars().count()).max().unwrap_or(0)).collect();
+    let width = |c: usize| lines().filter_map(|line| line.get(c)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..header.len()).map(width).collect();
     let mut text = String::new();
     for line in lines() {
         let cells = line.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
-            if NUMBERS.contains(&column) { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+            if number(column) { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
         });
         text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
         text.push('\n');
