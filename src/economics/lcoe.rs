@@ -2,7 +2,8 @@
 //!
 //! All take energies of years that end 1, 2, .. years from now, and count the energy of a year at its end.
 
-use super::npc::{capital_recovery_factor, discount};
+use super::homer::capital_recovery_factor;
+use super::npc::discount;
 
 /// Present value of yearly amounts, the first a year from now.
 pub fn discounted(yearly: impl IntoIterator<Item = f64>, rate: f64) -> f64 {
@@ -12,7 +13,7 @@ pub fn discounted(yearly: impl IntoIterator<Item = f64>, rate: f64) -> f64 {
 /// Levelised cost of energy served as HOMER has it: yearly payment of the NPC over the energy served in a year \[USD/kWh\].
 /// `None` without energy.
 pub fn lcoe_of_year(npc_usd: f64, served_kwh: f64, rate: f64, years: f64) -> Option<f64> {
-    (served_kwh > 0.0).then(|| capital_recovery_factor(rate, years) * npc_usd / served_kwh)
+    (served_kwh > 0.0 && years > 0.0).then(|| capital_recovery_factor(rate, years) * npc_usd / served_kwh)
 }
 
 /// Costs over discounted energy \[USD/kWh\]: LCOE with the NPC of a plant and its energy served, LCOS with the costs of its

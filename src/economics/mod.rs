@@ -15,7 +15,7 @@ mod value;
 pub use choice::{Choice, Recycling, ReuseTerms, Values, switching_soh};
 pub use lcoe::{LinearCost, UsedPrice, cost_of_service, discounted, lcoe_of_year, levelised};
 pub use materials::{IN_CATHODE, Materials};
-pub use npc::{Part, capital_recovery_factor, discount};
+pub use npc::{Part, discount};
 pub use price_path::{Future, PricePath};
 pub use prices::{PriceSet, Refurbishment};
 pub use site_prices::SitePrices;

@@ -299,6 +299,8 @@ pub struct SecondLifePlan {
     pub pv: PvPlan,
     /// Load.
     pub load: LoadSpec,
+    /// Factor on the load, 1 as it is.
+    pub load_factor: f64,
     /// Converter.
     pub converter: ConverterSpec,
     /// Inverter rating \[kW AC\].
@@ -329,7 +331,7 @@ impl SecondLifePlan {
     pub fn site(&self, share: f64) -> SitePlan {
         SitePlan {
             bus: self.load.bus,
-            load_factor: share,
+            load_factor: share * self.load_factor,
             array: Array {
                 peak_kw: self.pv.peak_kw * share,
                 fade_per_year: self.pv.fade_per_year,

@@ -398,6 +398,7 @@ fn second_life(
         soc_window,
         pv,
         load,
+        load_factor: 1.0,
         converter: converters.inverter,
         inverter_kw: converters.inverter_kw,
         charger: converters.charger,

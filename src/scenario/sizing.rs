@@ -45,7 +45,7 @@ pub(super) fn resolve(file: sizing::File, journey: &JourneyPlan, r: &mut Record<
         }
     }
     let compare_new = r.fixed(&k.compare_new, file.compare_new)?;
-    let (site, battery) = project(file.project, journey, r)?;
+    let (site, battery) = project(file.project.unwrap_or_default(), journey, r)?;
     let lists = Lists { pv_kw, strings, inverter_kw, genset_kw, renewals };
     Some(SizingPlan { target, paths, lists, grades, compare_new, site, battery })
 }

@@ -594,12 +594,13 @@ table! {
     augment_strings: u32, "", Whole { min: 1, max: 1000 }, setting(Literal::Whole(1));
     /// Whether used modules are compared with new ones, each at its own best size.
     compare_new: bool, "", Flag, setting(Literal::Flag(true));
-    tables project: project::File;
+    tables project: Option<project::File>;
 }
 
 table! {
-    /// Money of a sizing study. Its keys replace the fields of the same name of the price set.
-    project at "sizing.project", Defaulted;
+    /// Money of a sizing study; without this table every key takes its default. Keys replace the fields of the same name of the
+    /// price set.
+    project at "sizing.project", Optional;
     /// Prices of array, inverter, genset and service.
     prices: String, "", Entry(SitePrices), setting(Literal::Text("rural_india"));
     /// Real discount rate.

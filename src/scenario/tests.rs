@@ -176,7 +176,7 @@ fn defaults_lie_in_their_ranges_and_have_their_types() {
             (Kind::Real { min, max }, Literal::Real(x)) => (min..=max).contains(&x),
             (Kind::Whole { min, max }, Literal::Whole(n)) => (min..=max).contains(&n),
             (Kind::Flag, Literal::Flag(_)) | (Kind::Text | Kind::Entry(_) | Kind::Entries(_), Literal::Text(_)) => true,
-            (Kind::Choice(words), Literal::Text(word)) => words.contains(&word),
+            (Kind::Choice(words) | Kind::Choices(words), Literal::Text(word)) => words.contains(&word),
             _ => false,
         };
         assert!(fits, "{}: {value}", key.path());

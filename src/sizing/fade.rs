@@ -1,7 +1,7 @@
 //! What the fast balance takes from designs that were simulated in full: how much of the start's energy is left in the first
 //! and in the last year, and what comes back of what is stored.
 
-use super::result::{Design, PathLife, Renewal};
+use super::result::{Design, PathLife};
 use super::screen::Bucket;
 
 /// What a simulated design tells.
@@ -41,10 +41,11 @@ impl Fade {
             let last = life.years.len().saturating_sub(1);
             let start = life.usable_kwh_start.max(1e-9);
             values[0] += 0.5 * (life.usable_kwh_start + usable(Some(0))) / start / n;
-            // Where the battery was renewed in between, the year's end says more than its begin.
-            values[1] += match design.renewal {
-                Renewal::ReplaceAtEnd => usable(Some(last)) / start / n,
-                _ => 0.5 * (usable(last.checked_sub(1)) + usable(Some(last))) / start / n,
+            // A battery that was renewed inside the last year did not fade through it.
+            let renewed = life.replaced.iter().any(|(t, _)| *t > last as f64);
+            values[1] += match renewed {
+                true => usable(Some(last)) / start / n,
+                false => 0.5 * (usable(last.checked_sub(1)) + usable(Some(last))) / start / n,
             };
             let sum = |of: &dyn Fn(&crate::site::SiteYear) -> f64| life.years.iter().map(of).sum::<f64>();
             let (out, into) = (sum(&|y| y.discharge_kwh), sum(&|y| y.charge_kwh));

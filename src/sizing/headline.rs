@@ -9,7 +9,7 @@ use crate::monte::Observer;
 pub(super) fn percent(share: f64) -> String {
     let x = 100.0 * share;
     match x.abs() {
-        a if a == 0.0 => "0 %".into(),
+        0.0 => "0 %".into(),
         a if a < 0.095 => format!("{x:.2} %"),
         a if (a - a.round()).abs() < 1e-9 || a >= 20.0 => format!("{x:.0} %"),
         _ => format!("{x:.1} %"),

@@ -12,12 +12,28 @@ use crate::life::serving::{Served, Serving, Start, site_run};
 use crate::numeric::calendar::{DAYS_PER_YEAR, HOURS_PER_YEAR};
 use crate::numeric::stream::{Purpose, Streams};
 use crate::pack::{Environment, ModuleString};
+use crate::site::plain::{EnergySpec, EnergyStore, KibamSpec, KibamStore};
 use crate::site::{Given, HourTrace, Shortage, Storage};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 /// Where and when every path starts: years of service are calendar years.
 const START: Start = Start { index: 0, day: 0, share: 1.0 };
+/// Efficiency of a plain battery each way, and its power \[1/h\].
+const ONE_WAY: f64 = 0.96;
+const PLAIN_C: f64 = 0.5;
+/// A lithium battery as a published project of HOMER 2.68 has it (Hobbs 2022, poster of PVPMC): hardly a second well. Its
+/// capacity is set for each design.
+const KIBAM: KibamSpec = KibamSpec {
+    capacity_kwh: 1.0,
+    first_well: 0.9997,
+    rate_per_h: 0.301,
+    charge_rate_a_per_ah: 1.0,
+    charge_kw: f64::MAX,
+    round_trip_efficiency: 0.86,
+    soc_min: 0.0,
+    soc_start: 1.0,
+};
 /// Number of the stream of new modules among those of the classes.
 const NEW_MODULES: u16 = u16::MAX;
 
@@ -76,12 +92,7 @@ impl<'a> OnSite<'a> {
         }
         plan.service = None;
         plan.system.ambient_offset_k += change.ambient_k;
-        if let Some(profile) = &mut plan.load.profile {
-            profile.daily_kwh *= change.load;
-        }
-        if let Some(sessions) = &mut plan.load.sessions {
-            sessions.energy_kwh *= change.load;
-        }
+        plan.load_factor *= change.load;
         plan
     }
 
@@ -91,6 +102,14 @@ impl<'a> OnSite<'a> {
         run.trace_year(year as usize);
         (0..(year as usize + 1) * DAYS_PER_YEAR).for_each(|_| run.day(&mut Nothing));
         Ok(run.trace().to_vec())
+    }
+
+    /// LPSP of the first year with a plain battery.
+    fn first_lpsp(&self, plan: &SecondLifePlan, path: u32, mut battery: impl Storage) -> Option<f64> {
+        let mut run = site_run(self.journey, plan, &self.streams(path), START).ok()?;
+        run.meet(&battery);
+        (0..DAYS_PER_YEAR).for_each(|_| run.day(&mut battery));
+        run.years().first().map(|year| year.lpsp())
     }
 
     /// Serves until the end of service; returns the strings as they ended, and notes what was renewed.
@@ -256,6 +275,23 @@ impl Simulator for OnSite<'_> {
 
     fn notes(&self) -> Vec<String> {
         self.pool.notes()
+    }
+
+    fn plain_lpsp(&self, design: &Design, paths: u32) -> Option<[f64; 2]> {
+        let plan = self.second_life(design, Change::NONE);
+        let [low, high] = plan.soc_window;
+        let mut sum = [0.0; 2];
+        for path in 0..paths {
+            let usable = self.usable_kwh_start(design, path);
+            let energy =
+                EnergyStore::new(EnergySpec::full(usable / (high - low), [low, high], ONE_WAY, PLAIN_C)).ok()?;
+            // Its wells are full at SoC 1.
+            let kibam =
+                KibamStore::new(KibamSpec { capacity_kwh: usable / (1.0 - low), soc_min: low, ..KIBAM }).ok()?;
+            sum[0] += self.first_lpsp(&plan, path, energy)?;
+            sum[1] += self.first_lpsp(&plan, path, kibam)?;
+        }
+        Some(sum.map(|s| s / f64::from(paths.max(1))))
     }
 }
 

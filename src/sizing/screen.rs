@@ -172,7 +172,11 @@ pub(super) mod tests {
     fn days(n: usize) -> Hours {
         let sun = |h: usize| if (9..15).contains(&(h % 24)) { 0.7 } else { 0.0 };
         let load = |h: usize| if h % 24 >= 18 { 0.4 } else { 0.05 };
-        Hours { load_kw: (0..24 * n).map(load).collect(), pv_per_kw: (0..24 * n).map(sun).collect(), grid_kw: vec![] }
+        Hours {
+            load_kw: (0..24 * n).map(load).collect(),
+            pv_per_kw: (0..24 * n).map(sun).collect(),
+            ..Hours::default()
+        }
     }
 
     #[test]

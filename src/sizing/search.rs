@@ -108,12 +108,18 @@ impl<'a, S: Simulator, O: Observer> Search<'a, S, O> {
     pub fn cheapest(&mut self, among: &[usize]) -> Result<Result<usize, usize>, SizingError> {
         self.learn(among)?;
         self.screen(among)?;
+        let mut probed_below = None;
         loop {
             let best = self.best(among);
             if let Some(next) = self.next(among, best) {
                 self.simulate(next)?;
             } else if let Some(best) = best {
-                return Ok(Ok(best));
+                // The balance is put to the test once more where it matters: just below the best.
+                match self.likeliest_below(among, best).filter(|_| probed_below != Some(best)) {
+                    Some(probe) => self.simulate(probe)?,
+                    None => return Ok(Ok(best)),
+                }
+                probed_below = Some(best);
             } else {
                 let nearest = self.nearest(among)?;
                 if self.full.contains_key(&nearest) {
@@ -143,6 +149,20 @@ impl<'a, S: Simulator, O: Observer> Search<'a, S, O> {
         };
         let npc = |k: &usize| self.screened.get(k).map_or(f64::INFINITY, |s| s.rated.money.npc_usd.mean);
         among.iter().copied().filter(open).min_by(|a, b| npc(a).total_cmp(&npc(b)).then(a.cmp(b)))
+    }
+
+    /// Of the designs that may be cheaper than the best and were not simulated or ruled out by one that was, the one that misses
+    /// the target by least.
+    fn likeliest_below(&self, among: &[usize], best: usize) -> Option<usize> {
+        let most = self.full.get(&best)?.rated.money.npc_usd.mean;
+        let screened = |k: &usize| self.screened.get(k).map(|s| &s.rated);
+        let open = |k: &usize| {
+            screened(k).is_some_and(|r| r.money.npc_usd.mean < most)
+                && !self.full.contains_key(k)
+                && !self.is_covered(*k)
+        };
+        let lpsp = |k: &usize| screened(k).map_or(f64::INFINITY, |r| r.lpsp_at_confidence);
+        among.iter().copied().filter(open).min_by(|a, b| lpsp(a).total_cmp(&lpsp(b)).then(a.cmp(b)))
     }
 
     /// Whether a design that has as much of everything was simulated and missed the target.

@@ -20,6 +20,8 @@ const WINDOW: f64 = 0.8;
 /// Buckets that fade by the calendar and by use; the balance of each year is struck in full.
 struct Made {
     fade_per_year: f64,
+    /// Factor on what a module holds.
+    scale: f64,
     pool: usize,
     fails: Option<u32>,
     lived: AtomicUsize,
@@ -30,6 +32,7 @@ impl Made {
     fn new() -> Self {
         Made {
             fade_per_year: 0.02,
+            scale: 1.0,
             pool: 10_000,
             fails: None,
             lived: AtomicUsize::new(0),
@@ -61,7 +64,7 @@ impl Simulator for Made {
     }
 
     fn usable_kwh_start(&self, design: &Design, path: u32) -> f64 {
-        f64::from(design.modules) * MODULE_KWH * self.soh(design.grade, path) * WINDOW
+        f64::from(design.modules) * self.scale * MODULE_KWH * self.soh(design.grade, path) * WINDOW
     }
 
     fn plant(&self) -> Plant {
@@ -268,10 +271,10 @@ fn threads_do_not_matter() {
 #[test]
 fn what_binds_is_told() {
     let base = plan();
-    let with = |lists: Lists, fade: f64, lpsp_max: f64| {
+    let with = |lists: Lists, fade: f64, scale: f64, lpsp_max: f64| {
         let mut plan = SizingPlan { lists, ..base.clone() };
         plan.target.lpsp_max = lpsp_max;
-        let made = Made { fade_per_year: fade, ..Made::new() };
+        let made = Made { fade_per_year: fade, scale, ..Made::new() };
         run(&plan, &made, &Silent).unwrap()
     };
     let lists = |pv: &[f64], strings: &[u32], inverter: &[f64]| Lists {
@@ -281,14 +284,14 @@ fn what_binds_is_told() {
         ..base.lists.clone()
     };
     let cases = [
-        (lists(&[0.2, 0.3], &[3, 4], &[0.6]), 0.01, Cause::Sun),
-        (lists(&[3.0], &[1], &[0.6]), 0.01, Cause::Capacity),
-        (lists(&[2.0], &[4], &[0.15, 0.2]), 0.01, Cause::ConverterPower),
-        (lists(&[3.0], &[1], &[0.6]), 0.13, Cause::Life),
+        (lists(&[0.2, 0.3], &[3, 4], &[0.6]), 0.01, 1.0, Cause::Sun),
+        (lists(&[3.0], &[1], &[0.6]), 0.01, 0.4, Cause::Capacity),
+        (lists(&[2.0], &[4], &[0.15, 0.2]), 0.01, 1.0, Cause::ConverterPower),
+        (lists(&[3.0], &[1], &[0.6]), 0.13, 1.0, Cause::Life),
     ];
-    for (lists, fade, cause) in cases {
+    for (lists, fade, scale, cause) in cases {
         let lpsp_max = if cause == Cause::Life { 0.40 } else { 0.01 };
-        let result = with(lists, fade, lpsp_max);
+        let result = with(lists, fade, scale, lpsp_max);
         let short = result.shortfall.expect("cannot be met");
         assert_eq!(short.cause, cause, "{}", short.words);
         assert!(result.chosen.is_none() && short.lpsp > lpsp_max && result.headline == short.words);
