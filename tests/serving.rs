@@ -10,6 +10,7 @@ use packlife::numeric::calendar::DAYS_PER_YEAR;
 use packlife::numeric::stream::{Purpose, Streams};
 use packlife::pack::ModuleString;
 use packlife::scenario::plan_from;
+use packlife::site::YearOrder;
 use std::path::Path;
 
 const HOME: &str = r#"
@@ -45,7 +46,7 @@ fn string(journey: &Journey, streams: &Streams, soh: f64) -> ModuleString {
     journey.used_string(0, streams, &vec![used; count], &mut streams.stream(Purpose::ModuleSpread))
 }
 
-const START: Start = Start { index: 0, day: 100, share: 1.0 };
+const START: Start = Start { index: 0, day: 100, share: 1.0, years: YearOrder::Drawn };
 
 /// Full all the time on a grid that never fails: the calendar alone leads to the end, and a renewed battery goes on where the
 /// site has got to.

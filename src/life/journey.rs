@@ -21,6 +21,7 @@ use crate::numeric::calendar::{DAYS_PER_YEAR, HOURS_PER_YEAR};
 use crate::numeric::stats::expected_highest;
 use crate::numeric::stream::{Purpose, Streams};
 use crate::pack::{Build, Environment, Fidelity, ModuleString};
+use crate::site::YearOrder;
 use crate::weather::{ClimateSpec, PvGeometry, WeatherYear, YearGenerator, pv_year};
 use rand::{Rng, RngExt};
 use std::sync::Arc;
@@ -219,7 +220,8 @@ impl Journey {
         let mut ended: Vec<(usize, f64)> = Vec::new();
         for (index, assembly) in assemblies.iter().enumerate() {
             let mut strings: Vec<ModuleString> = assembly.strings.iter().map(|modules| pack.select(modules)).collect();
-            let start = Start { index: index as u16, day: day % DAYS_PER_YEAR, share: assembly.share };
+            let start =
+                Start { index: index as u16, day: day % DAYS_PER_YEAR, share: assembly.share, years: YearOrder::Drawn };
             if let Some(record) = &mut record {
                 record.system_starts(&strings);
             }

@@ -18,6 +18,6 @@ mod year;
 pub use plan::{Array, Converter, Coupling, GensetPlan, GridPlan, Place, Priority, RechargePlan, SitePlan, Strategy};
 pub use run::{Run, SiteError};
 pub use storage::{Condition, Given, Shortage, Storage};
-pub use surroundings::Surroundings;
+pub use surroundings::{Surroundings, YearOrder};
 pub use trace::HourTrace;
 pub use year::{DWELL_SOC, DWELL_TEMPERATURE_C, Dwell, HourOfDay, Month, SiteYear};

@@ -13,12 +13,12 @@ use crate::numeric::calendar::{DAYS_PER_YEAR, HOURS_PER_YEAR};
 use crate::numeric::stream::{Purpose, Streams};
 use crate::pack::{Environment, ModuleString};
 use crate::site::plain::{EnergySpec, EnergyStore, KibamSpec, KibamStore};
-use crate::site::{Given, HourTrace, Shortage, Storage};
+use crate::site::{Given, HourTrace, Shortage, Storage, YearOrder};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-/// Where and when every path starts: years of service are calendar years.
-const START: Start = Start { index: 0, day: 0, share: 1.0 };
+/// Share of a full product.
+const SHARE: f64 = 1.0;
 /// Efficiency of a plain battery each way, and its power \[1/h\].
 const ONE_WAY: f64 = 0.96;
 const PLAIN_C: f64 = 0.5;
@@ -52,6 +52,13 @@ impl<'a> OnSite<'a> {
     pub fn new(journey: &'a Journey, plan: &'a SizingPlan, seed: u64, packs: u64) -> Self {
         let pool = Pool::fill(journey, packs, &plan.grades);
         OnSite { journey, plan, seed, pool, starts: Mutex::new(BTreeMap::new()) }
+    }
+
+    /// Where and when a path starts: years of service are calendar years, and in each of them the paths together meet the
+    /// same set of weather years.
+    fn start(&self, path: u32) -> Start {
+        let years = YearOrder::InTurn { first: path as usize, of: self.plan.paths as usize };
+        Start { index: 0, day: 0, share: SHARE, years }
     }
 
     fn streams(&self, path: u32) -> Streams {
@@ -98,7 +105,7 @@ impl<'a> OnSite<'a> {
 
     /// Hours of a year of the site with no battery.
     fn bare(&self, plan: &SecondLifePlan, path: u32, year: u32) -> Result<Vec<HourTrace>, String> {
-        let mut run = site_run(self.journey, plan, &self.streams(path), START).map_err(|e| e.to_string())?;
+        let mut run = site_run(self.journey, plan, &self.streams(path), self.start(path)).map_err(|e| e.to_string())?;
         run.trace_year(year as usize);
         (0..(year as usize + 1) * DAYS_PER_YEAR).for_each(|_| run.day(&mut Nothing));
         Ok(run.trace().to_vec())
@@ -106,7 +113,7 @@ impl<'a> OnSite<'a> {
 
     /// LPSP of the first year with a plain battery.
     fn first_lpsp(&self, plan: &SecondLifePlan, path: u32, mut battery: impl Storage) -> Option<f64> {
-        let mut run = site_run(self.journey, plan, &self.streams(path), START).ok()?;
+        let mut run = site_run(self.journey, plan, &self.streams(path), self.start(path)).ok()?;
         run.meet(&battery);
         (0..DAYS_PER_YEAR).for_each(|_| run.day(&mut battery));
         run.years().first().map(|year| year.lpsp())
@@ -180,8 +187,8 @@ impl Simulator for OnSite<'_> {
         }
         let plan = &self.journey.plan.second_life;
         let strings = self.strings(design.grade, path, 0, design.modules as usize);
-        let usable =
-            Serving::new(self.journey, plan, &self.streams(path), START).map_or(0.0, |s| s.usable_kwh(&strings));
+        let usable = Serving::new(self.journey, plan, &self.streams(path), self.start(path))
+            .map_or(0.0, |s| s.usable_kwh(&strings));
         if let Ok(mut starts) = self.starts.lock() {
             starts.insert(key, usable);
         }
@@ -190,7 +197,7 @@ impl Simulator for OnSite<'_> {
 
     fn plant(&self) -> Plant {
         let second = &self.journey.plan.second_life;
-        let site = second.site(START.share);
+        let site = second.site(SHARE);
         let genset = second.genset.as_ref().map(|genset| Engine {
             no_load_l_per_kwh: genset.spec.fuel_no_load_l_per_kwh,
             slope_l_per_kwh: genset.spec.fuel_slope_l_per_kwh,
@@ -244,8 +251,8 @@ impl Simulator for OnSite<'_> {
         if strings.is_empty() {
             return Err("the pool has too few modules of the class".into());
         }
-        let mut serving =
-            Serving::new(self.journey, &plan, &self.streams(ask.path), START).map_err(|e| e.to_string())?;
+        let mut serving = Serving::new(self.journey, &plan, &self.streams(ask.path), self.start(ask.path))
+            .map_err(|e| e.to_string())?;
         if ask.trace {
             serving.trace_year(ask.years.saturating_sub(1) as usize);
         }

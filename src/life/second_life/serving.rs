@@ -11,7 +11,7 @@ use crate::life::plan::SecondLifePlan;
 use crate::numeric::calendar::{DAYS_PER_YEAR, closes_month};
 use crate::numeric::stream::{Purpose, Streams};
 use crate::pack::{Ledger, ModuleString};
-use crate::site::{HourTrace, Run, SiteError, SiteYear, Surroundings};
+use crate::site::{HourTrace, Run, SiteError, SiteYear, Surroundings, YearOrder};
 
 /// Share of a system's energy that the solver's misses may add up to.
 const MISS_SHARE: f64 = 1e-4;
@@ -25,6 +25,8 @@ pub struct Start {
     pub day: usize,
     /// Share of a full product.
     pub share: f64,
+    /// Order of the weather years.
+    pub years: YearOrder,
 }
 
 /// What a stay came to.
@@ -87,9 +89,10 @@ pub fn site_run<'a>(
     start: Start,
 ) -> Result<Run<'a>, SiteError> {
     let site = plan.site(start.share);
-    let surroundings = Surroundings::new(
+    let surroundings = Surroundings::in_order(
         &journey.second_weather,
         start.day,
+        start.years,
         &mut streams.indexed(Purpose::SystemWeather, start.index),
     );
     let load = LoadModel::new(&plan.load, site.steps_per_hour, streams.indexed(Purpose::Load, start.index))?;
