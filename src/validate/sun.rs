@@ -22,8 +22,8 @@ const IRRADIANCE: f64 = 0.01;
 const POWER: f64 = 0.015;
 /// Zenith beyond which the clear sky is not compared \[deg\].
 const LAST_ZENITH_DEG: f64 = 80.0;
-/// Zenith beyond which our own splits have no beam \[deg\]; the reference's refracted sun stands elsewhere there.
-const LAST_BEAM_ZENITH_DEG: f64 = 87.0;
+/// Zenith beyond which the sun is down \[deg\]; only its refracted light is in the reference's rows there.
+const HORIZON_DEG: f64 = 90.0;
 /// Values below this are held to its share \[W/m2, W/kWp\]: they are printed to 0.01, and the low sun magnifies angles.
 const LEAST: f64 = 50.0;
 /// Air and temperature coefficient of the reference.
@@ -100,7 +100,7 @@ fn compare(stem: &str, set: &str, table: &Columns, report: &mut Report) -> Resul
         told("Erbs, dhi [W/m2]", pairs.collect(), Tolerance::ToldAbsolute);
     }
     let (Some(tilt), Some(az)) = (optional("tilt")?, optional("az")?) else { return Ok(()) };
-    let lit: Vec<usize> = (0..table.len()).filter(|&k| zenith[k] < LAST_BEAM_ZENITH_DEG).collect();
+    let lit: Vec<usize> = (0..table.len()).filter(|&k| zenith[k] < HORIZON_DEG).collect();
     let poa: Vec<f64> = (0..table.len())
         .map(|k| {
             let plane = Plane { tilt_deg: tilt[k], azimuth_deg: az[k] };
