@@ -47,6 +47,9 @@ fn every_scenario_runs_to_the_recycler() {
             continue;
         }
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if fs::read_to_string(&path).unwrap().contains("\n[sizing]") {
+            continue;
+        }
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("results");
         let output = run(&name, &out, &["--packs", "4", "--quiet"]);
@@ -83,6 +86,41 @@ fn every_scenario_runs_to_the_recycler() {
             assert!(!file.windows(4).any(|w| w == b"NaN," || w == b",NaN"), "{name}: NaN in an output");
         }
     }
+}
+
+/// On a few paths: whether the target is met is not asked here.
+#[test]
+fn every_sizing_study_answers() {
+    let scenarios = fs::read_dir(root().join("scenarios")).unwrap().map(|e| e.unwrap().path());
+    let of_sites = scenarios.filter(|p| {
+        p.extension().is_some_and(|e| e == "toml") && fs::read_to_string(p).unwrap().contains("\n[sizing]")
+    });
+    let mut studies = 0;
+    for path in of_sites {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("results");
+        let output = run(&name, &out, &["--packs", "12", "--paths", "2", "--quiet"]);
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.stdout.is_empty(), "--quiet prints nothing");
+        assert!(rows(&out, "designs").iter().any(|design| design["method"] == "simulated"), "{name}");
+        let paths = rows(&out, "paths");
+        assert_eq!(paths.len(), 2, "{name}");
+        for path in &paths {
+            assert!(number(path, "balance_error") < 1e-9, "{name}");
+        }
+        for year in rows(&out, "years") {
+            let (lpsp, lolp) = (number(&year, "lpsp_mean"), number(&year, "lolp"));
+            assert!((0.0..=1.0).contains(&lpsp) && (0.0..=1.0).contains(&lolp), "{name}");
+        }
+        let page = fs::read_to_string(out.join("sizing.html")).unwrap();
+        assert_eq!(page.matches("<svg").count(), 10, "{name}");
+        for file in contents(&out).values() {
+            assert!(!file.windows(4).any(|w| w == b"NaN," || w == b",NaN"), "{name}: NaN in an output");
+        }
+        studies += 1;
+    }
+    assert!(studies >= 6, "{studies} studies");
 }
 
 /// Same scenario and seed: the same bytes for 1 and 3 threads; another seed gives other lives.

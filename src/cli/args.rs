@@ -257,6 +257,9 @@ pub struct RunArgs {
     /// Packs simulated, in place of the scenario's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     pub packs: Option<u64>,
+    /// Paths of each design of a sizing study, in place of the scenario's.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub paths: Option<u32>,
     /// Seed, in place of the scenario's.
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,

@@ -33,6 +33,9 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, CliError> {
     if let Some(packs) = args.packs {
         plan.set_packs(packs);
     }
+    if let Some(paths) = args.paths {
+        plan.set_paths(paths);
+    }
     if let Some(seed) = args.seed {
         plan.set_seed(seed);
     }

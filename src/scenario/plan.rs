@@ -48,6 +48,14 @@ impl Plan {
         self.replace("packs", packs.to_string());
     }
 
+    /// Takes another number of paths of a sizing study, as from the command line; other studies have none.
+    pub fn set_paths(&mut self, paths: u32) {
+        if let Some(sizing) = &mut self.sizing {
+            sizing.paths = paths;
+            self.replace("sizing.paths", paths.to_string());
+        }
+    }
+
     /// Takes another seed, as from the command line.
     pub fn set_seed(&mut self, seed: u64) {
         self.seed = seed;
