@@ -17,6 +17,7 @@ fn plan(pv_kw: f64) -> SitePlan {
     let converter = |efficiency| Converter { spec: ConverterSpec::constant(efficiency), rating_kw: 1e9 };
     SitePlan {
         bus: LoadBus::Ac,
+        regulates: false,
         load_factor: 1.0,
         array: Array { peak_kw: pv_kw, fade_per_year: 0.0, coupling: Coupling::Dc { efficiency: 1.0 } },
         inverter: converter(0.96),

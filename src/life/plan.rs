@@ -331,6 +331,7 @@ impl SecondLifePlan {
     pub fn site(&self, share: f64) -> SitePlan {
         SitePlan {
             bus: self.load.bus,
+            regulates: self.load.reserve.is_some(),
             load_factor: share * self.load_factor,
             array: Array {
                 peak_kw: self.pv.peak_kw * share,

@@ -134,7 +134,7 @@ impl Found<'_> {
             (_, Some(_)) => Some("sessions_per_day"),
             _ => None,
         };
-        if life.load.reserve.is_some() {
+        if life.load.reserve.is_some() && life.grid.is_none() {
             let fault = Fault::SignedLoad { load: load_name.to_owned() };
             self.report(&["second_life.load.profile", "second_life.system"], fault);
         }

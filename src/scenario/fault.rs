@@ -253,9 +253,9 @@ pub enum ScenarioFault {
         /// What it is made of.
         made_of: &'static str,
     },
-    /// A load that also gives power back, under a dispatch that serves demand only.
+    /// A reserve for a grid, and no grid.
     #[error(
-        "the load `{load}` is a frequency reserve: it gives power back, which a system that serves demand cannot take"
+        "the load `{load}` is a frequency reserve, which a battery gives to a grid, and there is no `[second_life.grid]`"
     )]
     SignedLoad {
         /// Load.
@@ -436,7 +436,7 @@ impl ScenarioFault {
             ScenarioFault::FrequencyForNoReserve { .. } => {
                 Some("name a frequency reserve under `profile`, or give a file with `load_kw`".into())
             }
-            ScenarioFault::SignedLoad { .. } => Some("take another `profile`".into()),
+            ScenarioFault::SignedLoad { .. } => Some("add `[second_life.grid]` with `supply = \"always\"`, or take another `profile`".into()),
             ScenarioFault::ReplacedPastEnd { .. } => Some(
                 "raise `second_life.service.replace_soh_below` (default 0.65) or lower `second_life.end.soh_min` (default 0.6)"
                     .into(),

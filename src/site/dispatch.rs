@@ -1,9 +1,10 @@
 //! The rules of a step: which source serves, what charges, what is left.
 //!
-//! Three cases. *Alone* ([`Step::alone`]): the array serves, then a socket, then the battery; what the array has left
+//! Four cases. *Alone* ([`Step::alone`]): the array serves, then a socket, then the battery; what the array has left
 //! charges. *On a source* ([`Step::on_source`]): a genset, or a grid that goes first, carries the load on the AC bus, and
 //! the array charges; what the source may still give charges too. *To be taken* ([`Step::take`]): a negative demand is
-//! pushed through the charger. Powers are means over the step. Losses are booked by their causes, so that the balance of
+//! pushed through the charger. *Regulating* ([`Step::regulate`]): the battery serves both signs for the grid, which fills it
+//! up meanwhile. Powers are means over the step. Losses are booked by their causes, so that the balance of
 //! the buses is a check.
 
 use super::plan::{Coupling, Priority, SitePlan, Strategy};
@@ -103,8 +104,11 @@ impl Step<'_> {
     /// Runs the step by the rule that holds.
     pub fn run<S: Storage>(&self, battery: &mut S, genset_on: bool) -> Flows {
         let [low, high] = battery.soc_window();
+        if self.plan.regulates && self.supply {
+            return self.regulate(battery);
+        }
         if self.demand_kw.iter().any(|kw| *kw < 0.0) {
-            return self.take(battery);
+            return self.take(battery, 0.0);
         }
         if let Some(genset) = self.plan.genset.as_ref().filter(|_| genset_on && !self.supply) {
             let source = Source {
@@ -364,13 +368,27 @@ impl Step<'_> {
         flows
     }
 
-    /// Power that must be taken is pushed into the battery; the array comes after it.
-    fn take<S: Storage>(&self, battery: &mut S) -> Flows {
+    /// What the grid asks for comes from the battery, what it offers goes there. Below its target the battery is filled
+    /// while nothing is asked.
+    fn regulate<S: Storage>(&self, battery: &mut S) -> Flows {
+        let [low, high] = battery.soc_window();
+        if self.demand_kw.iter().sum::<f64>() > 0.0 {
+            return self.alone(battery, low, None);
+        }
+        let fill_kw = match &self.plan.grid {
+            Some(grid) if battery.soc_chargeable() < grid.soc_target.min(high) => grid.charge_kw,
+            _ => 0.0,
+        };
+        self.take(battery, fill_kw)
+    }
+
+    /// Power that must be taken is pushed into the battery, with what fills it up besides; the array comes after it.
+    fn take<S: Storage>(&self, battery: &mut S, fill_kw: f64) -> Flows {
         let (plan, charger) = (self.plan, &self.plan.charger);
         let [low, high] = battery.soc_window();
         let demand = -self.demand_kw.iter().sum::<f64>() / self.demand_kw.len() as f64;
         let [array_dc, array_ac] = self.array();
-        let pushed_in = demand.min(charger.rating_kw);
+        let pushed_in = (demand + fill_kw).min(charger.rating_kw);
         let pushed = charger.output_kw(pushed_in);
         let array_in = array_ac.min(charger.rating_kw - pushed_in);
         let bus_pv = array_dc + charger.output_kw(array_in);
@@ -390,7 +408,8 @@ impl Step<'_> {
         let used_pv = from_pv + (into - used_spare).min(surplus);
         let used = from_pushed + used_spare;
         let held = short <= 0.0 && given.short != Shortage::None;
-        let served = if held { charger.input_kw(used).min(pushed_in) } else { pushed_in };
+        let taken_in = if held { charger.input_kw(used).min(pushed_in) } else { pushed_in };
+        let served = taken_in.min(demand);
         let array_used = self.array_used(used_pv, 0.0);
         let cut = short > 0.0 && given.short != Shortage::None;
         let total = used_pv + used + given.kw;
@@ -400,15 +419,15 @@ impl Step<'_> {
             taken: served,
             array: self.array_kw,
             array_used,
-            grid: served,
+            grid: taken_in,
             battery: given.kw,
-            loss: (array_used - used_pv) + (served - used) + if cut { total } else { need },
+            loss: (array_used - used_pv) + (taken_in - used) + if cut { total } else { need },
             full: held && given.short == Shortage::Energy,
             ..Flows::default()
         };
         // What the books of the buses leave open is the solver's.
-        flows.miss = array_used + served + given.kw - flows.loss;
-        flows.split_unmet(demand - pushed_in, pushed_in - served, given.short);
+        flows.miss = array_used + taken_in + given.kw - flows.loss;
+        flows.split_unmet((demand - pushed_in).max(0.0), (pushed_in.min(demand) - served).max(0.0), given.short);
         flows
     }
 

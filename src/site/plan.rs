@@ -172,6 +172,9 @@ impl Place {
 pub struct SitePlan {
     /// Bus of the load.
     pub bus: LoadBus,
+    /// Whether the load is a reserve that the battery owes the grid: what is asked comes from the battery alone, and the grid
+    /// fills it up to its target meanwhile.
+    pub regulates: bool,
     /// Factor on the load, for a system that is a share of a product.
     pub load_factor: f64,
     /// Array.

@@ -73,6 +73,7 @@ fn converter(spec: ConverterSpec, rating_kw: f64) -> Converter {
 fn plan() -> SitePlan {
     SitePlan {
         bus: LoadBus::Ac,
+        regulates: false,
         load_factor: 1.0,
         array: Array { peak_kw: 1.0, fade_per_year: 0.0, coupling: Coupling::Dc { efficiency: 1.0 } },
         inverter: converter(ConverterSpec::constant(1.0), 100.0),
@@ -301,6 +302,25 @@ fn power_that_must_be_taken_is_pushed_into_the_battery() {
     let room = (1.0 - 0.9 - 0.46 * 0.096) * 10.0 / 0.96;
     assert!((flows.battery + room).abs() < 1e-9);
     assert!((flows.unmet[0] - (2.0 - room / 0.92)).abs() < 1e-9);
+}
+
+#[test]
+fn a_reserve_is_given_and_taken_and_filled_up_meanwhile() {
+    let mut plan = plan();
+    plan.regulates = true;
+    plan.grid = Some(GridPlan { charge_kw: 2.0, soc_target: 0.5, ..grid() });
+    let mut battery = Box::new(10.0, 0.4);
+    // Asked for: the battery gives it, though the grid is there.
+    let given = step(&plan, &[3.0], 0.0, true).run(&mut battery, false);
+    assert!(given.battery >= 3.0 && given.grid == 0.0 && (given.served - 3.0).abs() < 1e-9, "{given:?}");
+    // Offered: it is taken, and the grid fills up besides, but only what was offered counts as served.
+    let taken = step(&plan, &[-1.0], 0.0, true).run(&mut battery, false);
+    assert!((taken.battery + 3.0 * 0.92).abs() < 1e-12 && (taken.grid - 3.0).abs() < 1e-12, "{taken:?}");
+    assert!(taken.served == 1.0 && taken.demand == 1.0 && taken.unmet_kw() == 0.0);
+    // At its target nothing but the offer is taken.
+    let mut full = Box::new(10.0, 0.6);
+    let quiet = step(&plan, &[0.0], 0.0, true).run(&mut full, false);
+    assert!(quiet.battery == 0.0 && quiet.grid == 0.0, "{quiet:?}");
 }
 
 fn weather() -> Vec<WeatherYear> {

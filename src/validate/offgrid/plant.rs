@@ -90,6 +90,7 @@ impl<'a> Plant<'a> {
             |efficiency: f64, rating_kw: f64| Converter { spec: ConverterSpec::constant(efficiency), rating_kw };
         let mut plan = SitePlan {
             bus: LoadBus::Ac,
+            regulates: false,
             load_factor: 1.0,
             array: Array { peak_kw: self.pv_kw, fade_per_year: 0.0, coupling: Coupling::Dc { efficiency: 1.0 } },
             inverter: converter(self.inverter_efficiency, self.inverter_kw),
