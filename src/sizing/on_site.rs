@@ -270,7 +270,7 @@ impl Simulator for OnSite<'_> {
         if life.years.len() != ask.years as usize {
             return Err(format!("{} of {} years were lived", life.years.len(), ask.years));
         }
-        Ok(Lived { life, trace: serving.trace().to_vec() })
+        Ok(Lived { life, trace: serving.trace().to_vec(), steady: !serving.met_end() })
     }
 
     fn notes(&self) -> Vec<String> {

@@ -4,10 +4,11 @@
 //! storage, used ones with purchase, tests and their yield, assembly and warranty. Emissions by cut-off: making a battery
 //! counts to its first life, repurposing to its second.
 
+use super::lives::Simulated;
 use super::money::{Books, battery_price, books};
 use super::plan::SizingPlan;
 use super::result::{BreakEven, OptionKind, OptionResult, PathLife, Quantiles, Renewal};
-use super::search::{Search, Simulated, SizingError};
+use super::search::{Search, SizingError};
 use super::simulator::Simulator;
 use crate::monte::Observer;
 

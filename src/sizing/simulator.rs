@@ -41,6 +41,8 @@ pub struct Lived {
     pub life: PathLife,
     /// Hours of the last year.
     pub trace: Vec<HourTrace>,
+    /// Whether the battery never met its end, so that the life is the same with and without replacement.
+    pub steady: bool,
 }
 
 /// Simulates the service lives of designs. Every answer is a pure function of what was asked.

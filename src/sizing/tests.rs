@@ -106,8 +106,9 @@ impl Simulator for Made {
             actual_kwh_start: start / WINDOW,
             ..PathLife::empty(ask.path)
         };
-        let mut trace = Vec::new();
+        let (mut trace, mut ended) = (Vec::new(), false);
         for year in 0..ask.years {
+            ended |= soh < 0.6;
             if let Renewal::Augment { after_years, strings: more } = d.renewal
                 && after_years == year
             {
@@ -155,7 +156,7 @@ impl Simulator for Made {
             }
         }
         life.usable_kwh_end = life.years.last().map_or(0.0, |y| y.usable_kwh_end);
-        Ok(Lived { life, trace })
+        Ok(Lived { life, trace, steady: !ended })
     }
 }
 

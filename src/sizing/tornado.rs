@@ -1,9 +1,10 @@
 //! What the cost and the reliability of the chosen design hang on: one input low and high, all else as planned.
 
+use super::lives::account;
 use super::money::at_share;
 use super::plan::SizingPlan;
 use super::result::{Design, Rated, Swing};
-use super::search::{Search, SizingError, account};
+use super::search::{Search, SizingError};
 use super::simulator::{Change, Simulator};
 use crate::monte::Observer;
 
@@ -34,7 +35,7 @@ pub(super) fn tornado<S: Simulator, O: Observer>(
         ("sun", low(SUN), high(SUN), [1.0 - SUN, 1.0 + SUN].map(sunny)),
     ];
     for (input, low, high, changes) in physical {
-        let [a, b] = changes.map(|change| search.simulate_changed(chosen, change, search.plan).map(|s| s.rated));
+        let [a, b] = changes.map(|change| search.simulate_changed(chosen, change).map(|s| s.rated));
         bars.push(swing(input, [low, high], &[a?, b?]));
     }
     bars.push(fade(search, chosen, &design));

@@ -68,9 +68,12 @@ fn variables() -> Vec<ColumnDef<Designs>> {
             Renewal::Augment { strings, .. } => Some(strings.into()),
             _ => None,
         }),
-        text("method", "", "simulated: every path in full; screened: by the fast balance", |r| {
-            Some(method(r.rated.method).into())
-        }),
+        text(
+            "method",
+            "",
+            "simulated: every path in full; refuted: as many paths in full as prove that it misses the target; screened: by the fast balance",
+            |r| Some(method(r.rated.method).into()),
+        ),
     ]
 }
 
