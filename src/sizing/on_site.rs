@@ -273,6 +273,10 @@ impl Simulator for OnSite<'_> {
         Ok(Lived { life, trace: serving.trace().to_vec(), steady: !serving.met_end() })
     }
 
+    fn is_southern(&self) -> bool {
+        self.journey.plan.second_life.climate.latitude_deg < 0.0
+    }
+
     fn notes(&self) -> Vec<String> {
         self.pool.notes()
     }

@@ -2,7 +2,7 @@
 
 use super::fade::Fade;
 use super::lanes::LANES;
-use super::money::{Books, at_share, books, money_of};
+use super::money::{Books, at_share, books, least_npc_usd, money_of};
 use super::result::{Design, Method, PathLife, Quantiles, Rated};
 use super::screen::{Balance, Bucket};
 use super::search::{Search, SizingError};
@@ -16,6 +16,8 @@ use rayon::prelude::*;
 pub(super) struct Screened {
     pub rated: Rated,
     pub balances: Vec<[Balance; 2]>,
+    /// NPC below which it cannot be on any path \[USD\].
+    pub least_npc_usd: f64,
 }
 
 impl Screened {
@@ -40,7 +42,10 @@ impl<S: Simulator, O: Observer> Search<'_, S, O> {
         let screened: Vec<Screened> = (open.par_iter().enumerate())
             .map(|(n, &k)| {
                 let balances: Vec<[Balance; 2]> = by_path.iter().map(|all| all[n]).collect();
-                Screened { rated: self.rate_balances(&self.designs[k], &balances), balances }
+                let design = &self.designs[k];
+                let least = least_npc_usd(self.plan, design, &self.terms(design.grade));
+                let rated = self.rate_balances(design, &balances);
+                Screened { rated, balances, least_npc_usd: least.unwrap_or(f64::NEG_INFINITY) }
             })
             .collect();
         self.screened.extend(open.into_iter().zip(screened));

@@ -140,7 +140,11 @@ impl<'a, S: Simulator, O: Observer> Search<'a, S, O> {
             let Some(s) = self.screened.get(k) else { return false };
             let npc = s.rated.money.npc_usd.mean;
             let close = s.rated.lpsp_at_confidence <= self.plan.target.lpsp_max + lpsp_margin;
-            close && npc - npc_share * npc.abs() < most && !self.is_decided(*k) && !self.is_covered(*k)
+            close
+                && npc - npc_share * npc.abs() < most
+                && s.least_npc_usd < most
+                && !self.is_decided(*k)
+                && !self.is_covered(*k)
         };
         let npc = |k: &usize| self.screened.get(k).map_or(f64::INFINITY, |s| s.rated.money.npc_usd.mean);
         among.iter().copied().filter(open).min_by(|a, b| npc(a).total_cmp(&npc(b)).then(a.cmp(b)))
@@ -152,7 +156,8 @@ impl<'a, S: Simulator, O: Observer> Search<'a, S, O> {
         let most = self.full.get(&best)?.rated.money.npc_usd.mean;
         let screened = |k: &usize| self.screened.get(k).map(|s| &s.rated);
         let open = |k: &usize| {
-            screened(k).is_some_and(|r| r.money.npc_usd.mean < most) && !self.is_decided(*k) && !self.is_covered(*k)
+            let cheaper = |s: &Screened| s.rated.money.npc_usd.mean < most && s.least_npc_usd < most;
+            self.screened.get(k).is_some_and(cheaper) && !self.is_decided(*k) && !self.is_covered(*k)
         };
         let lpsp = |k: &usize| screened(k).map_or(f64::INFINITY, |r| r.lpsp_at_confidence);
         among.iter().copied().filter(open).min_by(|a, b| lpsp(a).total_cmp(&lpsp(b)).then(a.cmp(b)))

@@ -74,6 +74,11 @@ pub trait Simulator: Sync {
     /// Why it cannot be believed, in words.
     fn live(&self, ask: &Ask<'_>) -> Result<Lived, String>;
 
+    /// Whether the site lies south of the equator, where winter is in July.
+    fn is_southern(&self) -> bool {
+        false
+    }
+
     /// What a reader must know of it, in sentences.
     fn notes(&self) -> Vec<String> {
         Vec::new()
