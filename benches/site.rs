@@ -3,17 +3,27 @@
 //! - `hourly_year`: 8,760 steps; goal 5 ms.
 //! - `minute_year`: 525,600 steps of 2 modules; goal 150 ms, below 285 ns a step.
 //!
+//! - `home_hourly_year`, `home_minute_year`: the same through load, array, inverter and dispatch; two modules, as one string
+//!   and as two. Goals 5 ms and 150 ms.
+//! - `sizing`: a small sizing study of a home in Delhi.
+//!
 //! Before them ten years are simulated in steps of 60, 15 and 1 minutes, and what the step length makes of SoH and of the
 //! energy given is printed.
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use packlife::aging::{AgingOptions, Law, LawSpec};
 use packlife::cell::{Cell, CellSpec};
-use packlife::library::Library;
+use packlife::library::{Library, SourceText};
+use packlife::life::Journey;
+use packlife::life::serving::{Serving, Start};
+use packlife::monte::Silent;
 use packlife::numeric::stream::{Purpose, Streams};
 use packlife::pack::{Build, CellSpread, Environment, Limits, ModuleString, Spread};
+use packlife::scenario::{Plan, plan_from};
+use packlife::sizing::{OnSite, run as study};
 use std::f64::consts::{PI, TAU};
 use std::hint::black_box;
+use std::path::Path;
 use std::sync::Arc;
 
 const LIMITS: Limits = Limits { soc_low: 0.1, soc_high: 0.9 };
@@ -103,6 +113,98 @@ fn minute_year(c: &mut Criterion) {
     group.finish();
 }
 
+const HOME: &str = r#"
+name  = "A home in Delhi"
+packs = 2
+
+[first_life]
+vehicle = "mg_zs_ev_50_lfp"
+climate = "delhi"
+use     = "private_car_india"
+
+[used_modules]
+soh_mean = 0.8
+soh_sd   = 0.03
+
+[exit]
+country = "india"
+
+[storage]
+days = 1
+
+[second_life]
+system         = "offgrid_home_5kwh"
+series_modules = SERIES
+
+[numerics]
+weather_years = 3
+step_minutes  = MINUTES
+"#;
+
+const SIZING: &str = r#"
+[sizing]
+lpsp_max      = 0.02
+service_years = 3
+paths         = 4
+pv_kw         = [0.8, 1.0, 1.2, 1.6]
+strings       = [1, 2]
+inverter_kw   = [0.75, 1.0]
+module_soh    = [0.70, 0.80]
+module_usd_per_nameplate_kwh = [30.0, 36.0]
+
+[sizing.project]
+prices = "rural_india"
+"#;
+
+fn plan(series: u32, minutes: u32, sizing: &str) -> Plan {
+    let text = HOME.replace("SERIES", &series.to_string()).replace("MINUTES", &minutes.to_string()) + sizing;
+    let library = Library::builtin().unwrap_or_else(|faults| panic!("{} faults", faults.len()));
+    plan_from(&SourceText::new("home.toml", &text), "home", Path::new("."), library)
+        .unwrap_or_else(|problems| panic!("{} problems", problems.len()))
+}
+
+/// A year of a home with two modules of a used pack, in `2 / series` strings.
+fn home_year(b: &mut criterion::Bencher<'_>, series: u32, minutes: u32) {
+    let plan = plan(series, minutes, "");
+    let journey = Journey::prepare(plan.journey.clone(), plan.seed).expect("can be lived");
+    let modules = journey.accepted(0, 0).expect("believed").modules.expect("some were accepted");
+    let strings: Vec<ModuleString> = [0, 1].chunks(series as usize).map(|chunk| modules.select(chunk)).collect();
+    let streams = Streams::new(plan.seed, 0);
+    let second = &journey.plan.second_life;
+    let start = || {
+        let start = Start { index: 0, day: 0, share: 1.0 };
+        (Serving::new(&journey, second, &streams, start).expect("can be simulated"), strings.clone())
+    };
+    let serve = |(mut serving, strings): (Serving<'_>, Vec<ModuleString>)| {
+        let served = serving.serve(black_box(strings), DAYS, false);
+        assert!(serving.balance_error() < 1e-9);
+        served
+    };
+    b.iter_batched(start, serve, BatchSize::SmallInput);
+}
+
+fn home(c: &mut Criterion) {
+    for (name, minutes) in [("home_hourly_year", 60), ("home_minute_year", 1)] {
+        let mut group = c.benchmark_group(name);
+        group.sample_size(10);
+        group.bench_function("one string of 2", |b| home_year(b, 2, minutes));
+        group.bench_function("two strings of 1", |b| home_year(b, 1, minutes));
+        group.finish();
+    }
+}
+
+fn sizing(c: &mut Criterion) {
+    let plan = plan(1, 60, SIZING);
+    let journey = Journey::prepare(plan.journey.clone(), plan.seed).expect("can be lived");
+    let sizing = plan.sizing.as_ref().expect("asked for");
+    let mut group = c.benchmark_group("sizing");
+    group.sample_size(10);
+    group.bench_function("delhi, small", |b| {
+        b.iter(|| study(sizing, &OnSite::new(&journey, sizing, plan.seed, plan.packs), &Silent).expect("has designs"));
+    });
+    group.finish();
+}
+
 /// Ten years in three step lengths: at most 0.1 point of SoH and 0.1 % of energy apart, for a home that uses some two
 /// thirds of its battery.
 fn ten_years(_: &mut Criterion) {
@@ -120,5 +222,5 @@ fn ten_years(_: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, ten_years, hourly_year, minute_year);
+criterion_group!(benches, ten_years, hourly_year, minute_year, home, sizing);
 criterion_main!(benches);

@@ -7,6 +7,8 @@
 
 mod fade;
 mod headline;
+mod lanes;
+mod lives;
 mod money;
 mod on_site;
 mod options;
@@ -14,6 +16,7 @@ mod plan;
 mod pool;
 mod result;
 mod screen;
+mod screening;
 mod search;
 mod shortfall;
 mod simulator;

@@ -177,6 +177,20 @@ pub fn books(plan: &SizingPlan, design: &Design, life: &PathLife, terms: &Terms)
     }
 }
 
+/// Least that a design can cost on any path \[USD\]: nothing fades or is replaced, and neither fuel nor grid is paid for. None
+/// with a genset, whose life hangs on its hours, or where a price below zero would make more of it cheaper.
+pub(super) fn least_npc_usd(plan: &SizingPlan, design: &Design, terms: &Terms) -> Option<f64> {
+    let price = battery_price(plan, design.grade, terms);
+    let paid = [price.module_usd_per_kwh, price.test_usd_per_kwh, price.repack_usd_per_kwh, plan.site.grid_usd_per_kwh];
+    if design.genset_kw > 0.0 || paid.iter().any(|usd| *usd < 0.0) || plan.site.battery_residual_share < 0.0 {
+        return None;
+    }
+    let year = crate::site::SiteYear { soh_end: f64::MAX, ..Default::default() };
+    let years = vec![year; plan.target.service_years as usize];
+    let life = PathLife { soh_start: plan.battery.soh_end + 1.0, years, ..PathLife::empty(0) };
+    Some(books(plan, design, &life, terms).npc_usd)
+}
+
 /// Life of the genset by the hours it runs in a year \[years\].
 fn genset_years(plan: &SizingPlan, life: &PathLife) -> f64 {
     let hours = life.years.iter().map(|year| year.genset_hours).sum::<f64>() / (life.years.len().max(1) as f64);

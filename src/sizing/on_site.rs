@@ -277,7 +277,11 @@ impl Simulator for OnSite<'_> {
         if life.years.len() != ask.years as usize {
             return Err(format!("{} of {} years were lived", life.years.len(), ask.years));
         }
-        Ok(Lived { life, trace: serving.trace().to_vec() })
+        Ok(Lived { life, trace: serving.trace().to_vec(), steady: !serving.met_end() })
+    }
+
+    fn is_southern(&self) -> bool {
+        self.journey.plan.second_life.climate.latitude_deg < 0.0
     }
 
     fn notes(&self) -> Vec<String> {

@@ -4,10 +4,11 @@
 //! storage, used ones with purchase, tests and their yield, assembly and warranty. Emissions by cut-off: making a battery
 //! counts to its first life, repurposing to its second.
 
+use super::lives::Simulated;
 use super::money::{Books, battery_price, books};
 use super::plan::SizingPlan;
 use super::result::{BreakEven, OptionKind, OptionResult, PathLife, Quantiles, Renewal};
-use super::search::{Search, Simulated, SizingError};
+use super::search::{Search, SizingError};
 use super::simulator::Simulator;
 use crate::monte::Observer;
 
@@ -39,6 +40,8 @@ pub(super) struct Compared {
     pub options: Vec<OptionResult>,
     pub break_even: Option<BreakEven>,
     pub verdict: Option<String>,
+    /// The designs that were compared: the cheapest of used modules, and the new one without replacement.
+    pub pair: Option<[usize; 2]>,
 }
 
 /// Sizes each option; `of` are the designs of each.
@@ -52,13 +55,17 @@ pub(super) fn compare<S: Simulator, O: Observer>(
         best.push((*kind, found));
     }
     let known = |k: Option<usize>| k.and_then(|k| search.full.get(&k));
-    let new = best.iter().find(|(kind, _)| *kind == OptionKind::New).and_then(|(_, k)| known(*k));
+    let new_design = best.iter().find(|(kind, _)| *kind == OptionKind::New).and_then(|(_, k)| *k);
+    let new = known(new_design);
     let options = best.iter().map(|(kind, k)| option(search.plan, *kind, known(*k), new)).collect();
-    let used = best.iter().filter(|(kind, _)| !takes_new(*kind)).filter_map(|(_, k)| known(*k));
-    let used = used.min_by(|a, b| a.rated.money.npc_usd.mean.total_cmp(&b.rated.money.npc_usd.mean));
+    let npc = |k: &usize| search.full.get(k).map_or(f64::INFINITY, |s| s.rated.money.npc_usd.mean);
+    let used_designs = best.iter().filter(|(kind, _)| !takes_new(*kind)).filter_map(|(_, k)| *k);
+    let used_design = used_designs.min_by(|a, b| npc(a).total_cmp(&npc(b)));
+    let used = known(used_design);
     let break_even = used.zip(new).map(|(used, new)| break_even(used, new));
     let verdict = used.zip(break_even).map(|(used, found)| verdict(search.plan, used, &found));
-    Ok(Compared { options, break_even, verdict })
+    let pair = used_design.zip(new_design).map(|(used, new)| [used, new]);
+    Ok(Compared { options, break_even, verdict, pair })
 }
 
 fn option(plan: &SizingPlan, kind: OptionKind, best: Option<&Simulated>, new: Option<&Simulated>) -> OptionResult {
@@ -99,7 +106,7 @@ fn cheaper(one: &Simulated, other: &Simulated) -> f64 {
 }
 
 /// Price of a used module at which each path's LCOS is that of new ones, in closed form: all costs are linear in it.
-fn break_even(used: &Simulated, new: &Simulated) -> BreakEven {
+pub(super) fn break_even(used: &Simulated, new: &Simulated) -> BreakEven {
     let prices: Vec<f64> =
         paired(used, new).filter_map(|(u, n)| u.storage.price_for(n.lcos_usd_per_kwh, u.discharged_kwh)).collect();
     BreakEven { usd_per_nameplate_kwh: Quantiles::of(&prices), used_is_cheaper: cheaper(used, new) }

@@ -81,6 +81,8 @@ pub struct Quantiles {
 pub enum Method {
     /// By the fast balance, its battery set to what the simulated designs lost.
     Screened,
+    /// By the full simulation of as many paths as prove that it misses the target; the others by the fast balance.
+    Refuted,
     /// By the full simulation of every path.
     Simulated,
 }
@@ -308,7 +310,8 @@ pub struct BreakEven {
     pub used_is_cheaper: f64,
 }
 
-/// How far the fast balance is from the full simulation, over the designs that went through both.
+/// How far the fast balance is from the full simulation, over the designs that went through both. A refuted design counts
+/// with the paths that were simulated, the worst by the balance.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ScreenError {
     /// Designs compared.

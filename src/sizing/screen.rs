@@ -88,6 +88,18 @@ impl Balance {
 const CHARGER_EFFICIENCY: f64 = 0.93;
 
 impl Plant {
+    /// What an inverter carries of a load, and what is drawn from the DC bus for it, electronics included \[kW\].
+    #[inline]
+    pub(super) fn need(&self, load_kw: f64, rating_kw: f64) -> (f64, f64) {
+        let carried = if self.dc_load { load_kw } else { load_kw.min(rating_kw) };
+        let drawn = match carried {
+            _ if self.dc_load => carried,
+            kw if kw > 0.0 => self.inverter.dc_for(kw, rating_kw),
+            _ => self.idle_kw,
+        };
+        (carried, drawn + self.electronics_kw)
+    }
+
     /// Strikes the balance of a year. The grid serves first, then array, socket, battery and genset; the
     /// genset carries the load alone while the battery cannot, and what it has left charges.
     pub fn year(&self, hours: &Hours, design: &Design, bucket: &Bucket) -> Balance {
@@ -103,14 +115,8 @@ impl Plant {
             let from_grid = hours.grid_kw.get(hour).map_or(0.0, |&kw| f64::from(kw).min(load));
             b.grid += from_grid;
             let rest = load - from_grid;
-            let carried = if self.dc_load { rest } else { rest.min(rating) };
-            let drawn = match carried {
-                _ if self.dc_load => carried,
-                kw if kw > 0.0 => self.inverter.dc_for(kw, rating),
-                _ => self.idle_kw,
-            };
+            let (carried, need) = self.need(rest, rating);
             let bus = f64::from(sun) * design.pv_kw;
-            let need = drawn + self.electronics_kw;
             // The socket gives what the array lacks, and charges; its charger's loss is the customary.
             let room = ((bucket.usable_kwh - held) / one_way).min(bucket.power_kw).max(0.0);
             let socket = hours.socket_kw.get(hour).map_or(0.0, |&kw| f64::from(kw));

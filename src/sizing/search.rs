@@ -1,14 +1,14 @@
 //! The search: the fast balance rates all designs, the full simulation decides among those that it cannot rule out.
 
 use super::fade::Fade;
-use super::money::{Books, Terms, at_share, books, money_of, rate};
+use super::lives::{Lives, Simulated};
+use super::money::Terms;
 use super::plan::SizingPlan;
-use super::result::{Design, Method, PathLife, Quantiles, Rated, Renewal, ScreenError};
-use super::screen::{Balance, Bucket, Hours, Plant};
-use super::simulator::{Ask, Change, Simulator};
-use crate::life::BALANCE_TOLERANCE;
+use super::result::{Design, PathLife, Rated, Renewal, ScreenError};
+use super::screen::{Hours, Plant};
+use super::screening::Screened;
+use super::simulator::Simulator;
 use crate::monte::Observer;
-use crate::site::SiteYear;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -37,36 +37,24 @@ const LEAST_MARGIN: f64 = 0.5;
 /// Factor on the measured error of the balance.
 const MARGIN: f64 = 1.5;
 
-/// A design by the fast balance.
-#[derive(Clone, Debug)]
-struct Screened {
-    rated: Rated,
-}
-
-/// A design by the full simulation.
-#[derive(Clone, Debug)]
-pub(super) struct Simulated {
-    pub lives: Vec<PathLife>,
-    pub books: Vec<Books>,
-    pub rated: Rated,
-    /// Paths that failed, and why.
-    pub failed: Vec<(u32, String)>,
-}
-
 /// All designs of a study and what is known of them.
 pub(super) struct Search<'a, S, O> {
     pub plan: &'a SizingPlan,
     pub simulator: &'a S,
     pub designs: Vec<Design>,
+    /// Designs of which every path was simulated.
     pub full: BTreeMap<usize, Simulated>,
-    observer: &'a O,
-    screened: BTreeMap<usize, Screened>,
-    fades: Vec<(usize, Renewal, Fade)>,
+    /// Designs that miss the target by the paths that were simulated, whatever the others do.
+    pub(super) refuted: BTreeMap<usize, Rated>,
+    pub(super) observer: &'a O,
+    pub(super) screened: BTreeMap<usize, Screened>,
+    pub(super) fades: Vec<(usize, Renewal, Fade)>,
     /// Largest error of the balance on a path of the designs that it learned from.
     pilot_error: f64,
     /// First and last year of each path.
-    hours: Vec<[Hours; 2]>,
-    plant: Plant,
+    pub(super) hours: Vec<[Hours; 2]>,
+    pub(super) plant: Plant,
+    pub(super) lives: Lives,
 }
 
 impl<'a, S: Simulator, O: Observer> Search<'a, S, O> {
@@ -89,6 +77,8 @@ impl<'a, S: Simulator, O: Observer> Search<'a, S, O> {
             simulator,
             designs,
             full: BTreeMap::new(),
+            refuted: BTreeMap::new(),
+            lives: Lives::default(),
             observer,
             screened: BTreeMap::new(),
             fades: Vec::new(),
@@ -112,11 +102,11 @@ impl<'a, S: Simulator, O: Observer> Search<'a, S, O> {
         loop {
             let best = self.best(among);
             if let Some(next) = self.next(among, best) {
-                self.simulate(next)?;
+                self.decide(next)?;
             } else if let Some(best) = best {
                 // The balance is put to the test once more where it matters: just below the best.
                 match self.likeliest_below(among, best).filter(|_| probed_below != Some(best)) {
-                    Some(probe) => self.simulate(probe)?,
+                    Some(probe) => self.decide(probe)?,
                     None => return Ok(Ok(best)),
                 }
                 probed_below = Some(best);
@@ -128,6 +118,11 @@ impl<'a, S: Simulator, O: Observer> Search<'a, S, O> {
                 self.simulate(nearest)?;
             }
         }
+    }
+
+    /// Whether the simulation has told if a design keeps the target.
+    fn is_decided(&self, design: usize) -> bool {
+        self.full.contains_key(&design) || self.refuted.contains_key(&design)
     }
 
     /// Cheapest of those simulated in full that meet the target.
@@ -145,7 +140,11 @@ impl<'a, S: Simulator, O: Observer> Search<'a, S, O> {
             let Some(s) = self.screened.get(k) else { return false };
             let npc = s.rated.money.npc_usd.mean;
             let close = s.rated.lpsp_at_confidence <= self.plan.target.lpsp_max + lpsp_margin;
-            close && npc - npc_share * npc.abs() < most && !self.full.contains_key(k) && !self.is_covered(*k)
+            close
+                && npc - npc_share * npc.abs() < most
+                && s.least_npc_usd < most
+                && !self.is_decided(*k)
+                && !self.is_covered(*k)
         };
         let npc = |k: &usize| self.screened.get(k).map_or(f64::INFINITY, |s| s.rated.money.npc_usd.mean);
         among.iter().copied().filter(open).min_by(|a, b| npc(a).total_cmp(&npc(b)).then(a.cmp(b)))
@@ -157,9 +156,8 @@ impl<'a, S: Simulator, O: Observer> Search<'a, S, O> {
         let most = self.full.get(&best)?.rated.money.npc_usd.mean;
         let screened = |k: &usize| self.screened.get(k).map(|s| &s.rated);
         let open = |k: &usize| {
-            screened(k).is_some_and(|r| r.money.npc_usd.mean < most)
-                && !self.full.contains_key(k)
-                && !self.is_covered(*k)
+            let cheaper = |s: &Screened| s.rated.money.npc_usd.mean < most && s.least_npc_usd < most;
+            self.screened.get(k).is_some_and(cheaper) && !self.is_decided(*k) && !self.is_covered(*k)
         };
         let lpsp = |k: &usize| screened(k).map_or(f64::INFINITY, |r| r.lpsp_at_confidence);
         among.iter().copied().filter(open).min_by(|a, b| lpsp(a).total_cmp(&lpsp(b)).then(a.cmp(b)))
@@ -167,14 +165,14 @@ impl<'a, S: Simulator, O: Observer> Search<'a, S, O> {
 
     /// Whether a design that has as much of everything was simulated and missed the target.
     fn is_covered(&self, design: usize) -> bool {
-        self.full.iter().any(|(k, s)| !s.rated.meets && self.designs[*k].covers(&self.designs[design]))
+        let missed = self.full.iter().filter(|(_, s)| !s.rated.meets).map(|(k, _)| k).chain(self.refuted.keys());
+        missed.into_iter().any(|k| self.designs[*k].covers(&self.designs[design]))
     }
 
     /// Smallest LPSP at the wanted confidence, simulated where it is known.
     fn nearest(&self, among: &[usize]) -> Result<usize, SizingError> {
-        let rated = |k: &usize| self.full.get(k).map(|s| &s.rated).or_else(|| self.screened.get(k).map(|s| &s.rated));
         let key = |k: &usize| {
-            rated(k).map_or((f64::INFINITY, f64::INFINITY), |r| (r.lpsp_at_confidence, r.money.npc_usd.mean))
+            self.rated(*k).map_or((f64::INFINITY, f64::INFINITY), |r| (r.lpsp_at_confidence, r.money.npc_usd.mean))
         };
         let smaller = |a: &usize, b: &usize| {
             let (a, b) = (key(a), key(b));
@@ -187,25 +185,29 @@ impl<'a, S: Simulator, O: Observer> Search<'a, S, O> {
     fn margins(&self) -> (f64, f64) {
         let target = self.plan.target.lpsp_max;
         let (mut lpsp, mut npc): (f64, f64) = ((LEAST_MARGIN * target).max(self.pilot_error), 0.02);
-        for (k, s) in &self.full {
-            let Some(screened) = self.screened.get(k) else { continue };
-            let (a, b) = (s.rated.lpsp_at_confidence, screened.rated.lpsp_at_confidence);
+        for (found, screened) in self.both() {
+            let (a, b) = (found.lpsp_at_confidence, screened.lpsp_at_confidence);
             // Far from the target both agree that it is missed, however far they are apart.
             if a.min(b) < 5.0 * target + 0.01 {
                 lpsp = lpsp.max(MARGIN * (a - b).abs());
             }
-            let money = [&s.rated, &screened.rated].map(|r| r.money.npc_usd.mean);
+            let money = [found, screened].map(|r| r.money.npc_usd.mean);
             npc = npc.max(MARGIN * (money[0] - money[1]).abs() / money[1].abs().max(1e-9));
         }
         (lpsp, npc)
     }
 
+    /// Designs by the simulation and by the balance.
+    fn both(&self) -> impl Iterator<Item = (&Rated, &Rated)> {
+        let found = self.full.iter().map(|(k, s)| (k, &s.rated)).chain(&self.refuted);
+        found.filter_map(|(k, rated)| Some((rated, &self.screened.get(k)?.rated)))
+    }
+
     /// Distance of the two methods over the designs that went through both.
     pub fn screen_error(&self) -> ScreenError {
-        let apart: Vec<f64> = (self.full.iter())
-            .filter_map(|(k, s)| {
-                Some((s.rated.lpsp_at_confidence - self.screened.get(k)?.rated.lpsp_at_confidence).abs())
-            })
+        let apart: Vec<f64> = self
+            .both()
+            .map(|(found, screened)| (found.lpsp_at_confidence - screened.lpsp_at_confidence).abs())
             .collect();
         ScreenError {
             designs: apart.len() as u32,
@@ -216,7 +218,8 @@ impl<'a, S: Simulator, O: Observer> Search<'a, S, O> {
 
     /// What is known of a design, simulated rather than screened.
     pub fn rated(&self, design: usize) -> Option<&Rated> {
-        self.full.get(&design).map(|s| &s.rated).or_else(|| self.screened.get(&design).map(|s| &s.rated))
+        let screened = || self.screened.get(&design).map(|s| &s.rated);
+        self.full.get(&design).map(|s| &s.rated).or_else(|| self.refuted.get(&design)).or_else(screened)
     }
 
     /// Lives the corners of each class and renewal on a few paths, for the fast balance to learn from.
@@ -236,7 +239,9 @@ impl<'a, S: Simulator, O: Observer> Search<'a, S, O> {
         for (grade, renewal, all) in corners {
             let pilots = self.corners(&all);
             let pairs: Vec<(usize, u32)> = pilots.iter().flat_map(|k| (0..paths).map(move |p| (*k, p))).collect();
-            let lives = self.live(&pairs, Change::NONE)?;
+            self.live_planned(&pairs)?;
+            let lives: Vec<Result<PathLife, String>> =
+                pairs.iter().filter_map(|&(k, path)| self.lives.of(k, path).cloned()).collect();
             let mut fade = Fade::default();
             for &pilot in &pilots {
                 let of_it = pairs.iter().zip(&lives).filter(|((k, _), _)| *k == pilot);
@@ -287,182 +292,4 @@ impl<'a, S: Simulator, O: Observer> Search<'a, S, O> {
         }
         ends
     }
-
-    /// Lives pairs of design and path on all cores.
-    fn live(&self, pairs: &[(usize, u32)], change: Change) -> Result<Vec<Result<PathLife, String>>, SizingError> {
-        let years = self.plan.target.service_years;
-        let lives: Vec<Option<Result<PathLife, String>>> = pairs
-            .par_iter()
-            .with_max_len(1)
-            .map(|&(k, path)| {
-                if self.observer.stop() {
-                    return None;
-                }
-                let ask = Ask { design: &self.designs[k], path, years, change, trace: false };
-                let life = self.simulator.live(&ask).and_then(|lived| believe(lived.life));
-                self.observer.pack_done();
-                Some(life)
-            })
-            .collect();
-        lives.into_iter().collect::<Option<Vec<_>>>().ok_or(SizingError::Stopped)
-    }
-
-    /// Simulates a design in full, once.
-    pub fn simulate(&mut self, design: usize) -> Result<(), SizingError> {
-        if !self.full.contains_key(&design) {
-            let simulated = self.simulate_changed(design, Change::NONE, self.plan)?;
-            self.full.insert(design, simulated);
-        }
-        Ok(())
-    }
-
-    /// Simulates a design under other conditions, its money by another plan.
-    pub fn simulate_changed(&self, k: usize, change: Change, plan: &SizingPlan) -> Result<Simulated, SizingError> {
-        let design = self.designs[k];
-        let pairs: Vec<(usize, u32)> = (0..self.plan.paths).map(|path| (k, path)).collect();
-        let (mut lives, mut failed) = (Vec::new(), Vec::new());
-        for ((_, path), life) in pairs.iter().zip(self.live(&pairs, change)?) {
-            match life {
-                Ok(life) => lives.push(life),
-                Err(reason) => failed.push((*path, reason)),
-            }
-        }
-        if lives.is_empty() {
-            return Err(SizingError::Failed(failed.pop().map_or_else(String::new, |(_, reason)| reason)));
-        }
-        Ok(account(plan, &design, lives, failed, &self.terms(design.grade)))
-    }
-
-    /// Rates designs by the fast balance.
-    fn screen(&mut self, among: &[usize]) -> Result<(), SizingError> {
-        let open: Vec<usize> = among.iter().copied().filter(|k| !self.screened.contains_key(k)).collect();
-        let rated: Vec<Rated> = open.par_iter().map(|&k| self.screen_one(&self.designs[k], 1.0)).collect();
-        if self.observer.stop() {
-            return Err(SizingError::Stopped);
-        }
-        self.screened.extend(open.into_iter().zip(rated.into_iter().map(|rated| Screened { rated })));
-        Ok(())
-    }
-
-    /// A design by the fast balance, with a factor on the fade of its battery.
-    pub fn screen_one(&self, design: &Design, fade_factor: f64) -> Rated {
-        let known = self.fades.iter().find(|(grade, renewal, _)| (*grade, *renewal) == (design.grade, design.renewal));
-        let nothing = Fade::default();
-        let fade = known.map_or(&nothing, |(_, _, fade)| fade);
-        let terms = self.terms(design.grade);
-        let (mut lpsp, mut all) = ([Vec::new(), Vec::new()], Vec::new());
-        for (path, [first, last]) in (0u32..).zip(&self.hours) {
-            let start = self.simulator.usable_kwh_start(design, path);
-            let [young, old] = fade.buckets(design, start, fade_factor);
-            // The array's own fade is in the hours.
-            let balances = [self.plant.year(first, design, &young), self.plant.year(last, design, &old)];
-            balances.iter().zip(&mut lpsp).for_each(|(balance, lpsp)| lpsp.push(balance.lpsp()));
-            let life = self.between(design, path, &balances, fade);
-            all.push(books(self.plan, design, &life, &terms));
-        }
-        let lpsp_at_confidence = at_share(&lpsp[1], self.plan.target.confidence);
-        Rated {
-            design: *design,
-            method: Method::Screened,
-            lpsp_first: Quantiles::of(&lpsp[0]),
-            lpsp_last: Quantiles::of(&lpsp[1]),
-            lpsp_at_confidence,
-            meets: lpsp_at_confidence <= self.plan.target.lpsp_max,
-            money: money_of(&all),
-        }
-    }
-
-    /// A design by the fast balance with its battery or its array as large as one likes: LPSP of the last year at the wanted
-    /// confidence.
-    pub fn lifted(&self, design: &Design, battery: f64, array: f64) -> f64 {
-        let known = self.fades.iter().find(|(grade, renewal, _)| (*grade, *renewal) == (design.grade, design.renewal));
-        let nothing = Fade::default();
-        let fade = known.map_or(&nothing, |(_, _, fade)| fade);
-        let larger = Design { pv_kw: array * design.pv_kw, ..*design };
-        let lpsp: Vec<f64> = (0u32..)
-            .zip(&self.hours)
-            .map(|(path, [_, last])| {
-                let [_, own] = fade.buckets(design, self.simulator.usable_kwh_start(design, path), 1.0);
-                // What is there on the first day stays: a large battery is no gift of energy.
-                let bucket = Bucket { usable_kwh: battery * own.usable_kwh, power_kw: battery * own.power_kw, ..own };
-                self.plant.year(last, &larger, &bucket).lpsp()
-            })
-            .collect();
-        at_share(&lpsp, self.plan.target.confidence)
-    }
-
-    /// LPSP of the first year at the capacity of the start, with no fade and a customary efficiency: what a plain energy balance
-    /// says, mean over paths.
-    pub fn plain(&self, design: &Design) -> f64 {
-        let lpsp = (0u32..).zip(&self.hours).map(|(path, [first, _])| {
-            let start = self.simulator.usable_kwh_start(design, path);
-            self.plant.year(first, design, &Fade::default().buckets(design, start, 1.0)[0]).lpsp()
-        });
-        lpsp.sum::<f64>() / self.hours.len().max(1) as f64
-    }
-
-    /// Share of the demand above the inverter's rating, mean over paths.
-    pub fn above_rating(&self, design: &Design) -> f64 {
-        let (mut above, mut all) = (0.0, 0.0);
-        for kw in self.hours.iter().flat_map(|[_, last]| &last.load_kw).map(|kw| f64::from(*kw)) {
-            above += (kw - design.inverter_kw.max(design.genset_kw)).max(0.0);
-            all += kw;
-        }
-        if all > 0.0 && !self.plant.dc_load { above / all } else { 0.0 }
-    }
-
-    /// A life whose years lie between the first and the last.
-    fn between(&self, design: &Design, path: u32, [first, last]: &[Balance; 2], fade: &Fade) -> PathLife {
-        let n = self.plan.target.service_years;
-        let (soh, replaced) = fade.wear(design);
-        let years = (0..n).map(|y| {
-            let at = f64::from(y) / f64::from(n.saturating_sub(1).max(1));
-            let mix = |of: fn(&Balance) -> f64| (1.0 - at) * of(first) + at * of(last);
-            let (demand_kwh, unmet_kwh) = (mix(|b| b.demand), mix(|b| b.unmet));
-            SiteYear {
-                demand_kwh,
-                unmet_kwh,
-                served_kwh: demand_kwh - unmet_kwh,
-                discharge_kwh: mix(|b| b.discharge),
-                grid_kwh: mix(|b| b.grid),
-                fuel_l: mix(|b| b.fuel_l),
-                genset_hours: mix(|b| b.genset_hours),
-                soh_end: soh[1],
-                ..SiteYear::default()
-            }
-        });
-        PathLife {
-            years: years.collect(),
-            soh_start: soh[0],
-            replaced: replaced.into_iter().map(|t| (t, "estimate")).collect(),
-            ..PathLife::empty(path)
-        }
-    }
-}
-
-/// Rates lives by their books, and writes the money into them.
-pub(super) fn account(
-    plan: &SizingPlan,
-    design: &Design,
-    mut lives: Vec<PathLife>,
-    failed: Vec<(u32, String)>,
-    terms: &Terms,
-) -> Simulated {
-    let books: Vec<Books> = lives.iter().map(|life| books(plan, design, life, terms)).collect();
-    for (life, b) in lives.iter_mut().zip(&books) {
-        (life.npc_usd, life.lcoe_usd_per_kwh, life.lcos_usd_per_kwh) =
-            (b.npc_usd, b.lcoe_usd_per_kwh, b.lcos_usd_per_kwh);
-    }
-    let rated = rate(plan, design, &lives, &books);
-    Simulated { lives, books, rated, failed }
-}
-
-/// A life is believed when its balances close and it is finite.
-fn believe(life: PathLife) -> Result<PathLife, String> {
-    if life.balance_error.is_nan() || life.balance_error > BALANCE_TOLERANCE {
-        return Err(format!("energy balance open by {:e} relative", life.balance_error));
-    }
-    let finite =
-        life.years.iter().all(|y| y.demand_kwh.is_finite() && y.unmet_kwh.is_finite() && y.soh_end.is_finite());
-    if finite && !life.years.is_empty() { Ok(life) } else { Err("a year is missing or not finite".into()) }
 }

@@ -41,6 +41,8 @@ pub struct Lived {
     pub life: PathLife,
     /// Hours of the last year.
     pub trace: Vec<HourTrace>,
+    /// Whether the battery never met its end, so that the life is the same with and without replacement.
+    pub steady: bool,
 }
 
 /// Simulates the service lives of designs. Every answer is a pure function of what was asked.
@@ -71,6 +73,11 @@ pub trait Simulator: Sync {
     /// # Errors
     /// Why it cannot be believed, in words.
     fn live(&self, ask: &Ask<'_>) -> Result<Lived, String>;
+
+    /// Whether the site lies south of the equator, where winter is in July.
+    fn is_southern(&self) -> bool {
+        false
+    }
 
     /// What a reader must know of it, in sentences.
     fn notes(&self) -> Vec<String> {

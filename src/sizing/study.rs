@@ -9,6 +9,7 @@ use super::shortfall::shortfall;
 use super::simulator::{Ask, Change, Simulator};
 use super::tornado::{path_at, tornado};
 use crate::monte::Observer;
+use crate::numeric::calendar::HOURS_PER_YEAR;
 use crate::site::SiteYear;
 
 /// Hours of a week.
@@ -37,7 +38,8 @@ pub fn run<S: Simulator, O: Observer>(
         Ok(k) | Err(k) => k,
     };
     let compared = if of.is_empty() { None } else { Some(compare(&mut search, &of)?) };
-    let bars = tornado(&mut search, shown)?;
+    let pair = compared.as_ref().and_then(|c| c.pair);
+    let bars = tornado(&mut search, shown, pair)?;
     let detail = detail(&search, shown)?;
     let short = found.err().and_then(|nearest| shortfall(&search, nearest));
     for (k, simulated) in &search.full {
@@ -124,6 +126,11 @@ fn list<S: Simulator>(plan: &SizingPlan, simulator: &S, notes: &mut Vec<String>)
     Listed { designs, main, options }
 }
 
+/// Middle hours of the weeks of winter, spring and summer.
+fn seasons(southern: bool) -> [usize; 3] {
+    SEASONS.map(|middle| if southern { (middle + HOURS_PER_YEAR / 2) % HOURS_PER_YEAR } else { middle })
+}
+
 /// The chosen design with all its paths, and hours of the one at the wanted confidence.
 fn detail<S: Simulator, O: Observer>(search: &Search<'_, S, O>, shown: usize) -> Result<Detail, SizingError> {
     let plan = search.plan;
@@ -141,7 +148,7 @@ fn detail<S: Simulator, O: Observer>(search: &Search<'_, S, O>, shown: usize) ->
         rated: simulated.rated.clone(),
         paths: simulated.lives.clone(),
         worst_week: worst_week(&trace),
-        seasons: SEASONS.map(|middle| week_around(&trace, middle)),
+        seasons: seasons(search.simulator.is_southern()).map(|middle| week_around(&trace, middle)),
         plain_lpsp: plain.unwrap_or([energy; 2]),
     })
 }
@@ -165,4 +172,16 @@ fn week_around(trace: &[HourTrace], middle: usize) -> Vec<HourTrace> {
     let at = trace.iter().position(|h| h.hour as usize == middle).unwrap_or(0);
     let from = at.saturating_sub(WEEK / 2).min(trace.len().saturating_sub(WEEK));
     trace.iter().skip(from).take(WEEK).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seasons_follow_the_hemisphere() {
+        let day = |hour: usize| hour / 24;
+        assert_eq!(seasons(false).map(day), [14, 104, 195]);
+        assert_eq!(seasons(true).map(day), [197, 287, 13]);
+    }
 }

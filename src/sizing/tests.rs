@@ -106,8 +106,9 @@ impl Simulator for Made {
             actual_kwh_start: start / WINDOW,
             ..PathLife::empty(ask.path)
         };
-        let mut trace = Vec::new();
+        let (mut trace, mut ended) = (Vec::new(), false);
         for year in 0..ask.years {
+            ended |= soh < 0.6;
             if let Renewal::Augment { after_years, strings: more } = d.renewal
                 && after_years == year
             {
@@ -155,7 +156,7 @@ impl Simulator for Made {
             }
         }
         life.usable_kwh_end = life.years.last().map_or(0.0, |y| y.usable_kwh_end);
-        Ok(Lived { life, trace })
+        Ok(Lived { life, trace, steady: !ended })
     }
 }
 
@@ -258,6 +259,38 @@ fn the_cheapest_design_is_found_without_simulating_them_all() {
     }
 }
 
+/// A confidence that lets some paths miss: designs are refuted by a part of theirs, and the choice is that of all paths of all
+/// designs.
+#[test]
+fn proofs_by_a_few_paths_choose_as_all_paths_do() {
+    for (confidence, fade_per_year, lpsp_max) in
+        [(0.75, 0.02, 0.02), (0.9, 0.035, 0.01), (0.6, 0.05, 0.03), (0.9, 0.01, 0.06)]
+    {
+        let mut plan = SizingPlan { paths: 16, ..plan() };
+        plan.lists.renewals.push(Renewal::ReplaceAtEnd);
+        plan.target = Target { lpsp_max, confidence, ..plan.target };
+        let made = Made { fade_per_year, ..Made::new() };
+        let result = run(&plan, &made, &Silent).unwrap();
+        let lived = made.lived.load(Ordering::Relaxed);
+        let chosen = &result.designs[result.chosen.expect("can be met")];
+        let (design, npc) = by_hand(&plan, &made).unwrap();
+        assert!((chosen.money.npc_usd.mean - npc).abs() < 1e-9, "{:?} against {design:?}", chosen.design);
+        assert!(chosen.meets && chosen.method == Method::Simulated);
+        let refuted: Vec<&Rated> = result.designs.iter().filter(|d| d.method == Method::Refuted).collect();
+        assert!(!refuted.is_empty(), "none refuted at {confidence}");
+        assert!(refuted.iter().all(|d| !d.meets && d.lpsp_at_confidence > lpsp_max));
+        // None of them keeps the target by all of its paths.
+        for d in refuted {
+            let life = |path| {
+                let ask = Ask { design: &d.design, path, years: 6, change: Change::NONE, trace: false };
+                made.live(&ask).unwrap().life.years[5].lpsp()
+            };
+            assert!(at_share(&(0..16).map(life).collect::<Vec<f64>>(), confidence) > lpsp_max, "{:?}", d.design);
+        }
+        assert!(lived < 16 * result.designs.len() / 2, "{lived} lives");
+    }
+}
+
 #[test]
 fn threads_do_not_matter() {
     let plan = SizingPlan { compare_new: true, ..plan() };
@@ -341,6 +374,9 @@ fn new_and_used_are_compared_each_at_its_best() {
     }
     let found = result.break_even.unwrap();
     assert!((found.usd_per_nameplate_kwh.mean - prices.iter().sum::<f64>() / prices.len() as f64).abs() < 1e-9);
+    let bar = result.tornado.iter().find(|s| s.input == "price of new storage").expect("compared");
+    assert!(bar.npc_usd[0] == bar.npc_usd[1] && bar.values.iter().all(|v| v.contains("break-even")), "{bar:?}");
+    assert!(result.tornado.iter().any(|s| s.input == "fade in service (by the fast balance)"));
     assert_eq!(found.used_is_cheaper > 0.5, result.notes.iter().any(|n| n.starts_with("Used modules win:")));
 }
 
@@ -358,7 +394,7 @@ proptest! {
     /// The parts of the costs are the NPC, and the storage's line goes through the LCOS, whatever the design.
     #[test]
     fn books_close(
-        pv in 0.2..3.0f64, strings in 1..6u32, genset in 0.0..2.0f64, grade in 0..3usize, kind in 0..3u32,
+        pv in 0.2..3.0f64, strings in 1..6u32, genset in prop_oneof![Just(0.0), 0.1..2.0f64], grade in 0..3usize, kind in 0..3u32,
         rate in 0.0..0.2f64, price in 0.0..200.0f64,
     ) {
         let mut plan = SizingPlan { compare_new: true, ..plan() };
@@ -373,5 +409,8 @@ proptest! {
         let p = battery_price(&plan, grade, &Terms { module_kwh: MODULE_KWH, accepted_share: 0.9 }).module_usd_per_kwh;
         prop_assert!((b.storage.at(p) - b.lcos_usd_per_kwh * b.discharged_kwh).abs() < 1e-6 * b.storage.at(p).abs().max(1.0));
         prop_assert!(b.capex_usd > 0.0 && b.lcoe_usd_per_kwh.is_finite());
+        let least = money::least_npc_usd(&plan, &design, &Terms { module_kwh: MODULE_KWH, accepted_share: 0.9 });
+        prop_assert!(least.is_none_or(|usd| usd <= b.npc_usd + 1e-9), "{least:?} {}", b.npc_usd);
+        prop_assert_eq!(least.is_none(), genset > 0.0);
     }
 }

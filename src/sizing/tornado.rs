@@ -1,9 +1,11 @@
 //! What the cost and the reliability of the chosen design hang on: one input low and high, all else as planned.
 
+use super::lives::account;
 use super::money::at_share;
+use super::options::break_even;
 use super::plan::SizingPlan;
 use super::result::{Design, Rated, Swing};
-use super::search::{Search, SizingError, account};
+use super::search::{Search, SizingError};
 use super::simulator::{Change, Simulator};
 use crate::monte::Observer;
 
@@ -19,9 +21,11 @@ const FADE: f64 = 0.3;
 pub(super) fn tornado<S: Simulator, O: Observer>(
     search: &mut Search<'_, S, O>,
     chosen: usize,
+    compared: Option<[usize; 2]>,
 ) -> Result<Vec<Swing>, SizingError> {
     let design = search.designs[chosen];
     let mut bars = prices(search, chosen);
+    bars.extend(compared.and_then(|pair| new_storage(search, chosen, pair)));
     bars.extend(classes(search, chosen)?);
     let physical = [
         (
@@ -34,7 +38,7 @@ pub(super) fn tornado<S: Simulator, O: Observer>(
         ("sun", low(SUN), high(SUN), [1.0 - SUN, 1.0 + SUN].map(sunny)),
     ];
     for (input, low, high, changes) in physical {
-        let [a, b] = changes.map(|change| search.simulate_changed(chosen, change, search.plan).map(|s| s.rated));
+        let [a, b] = changes.map(|change| search.simulate_changed(chosen, change).map(|s| s.rated));
         bars.push(swing(input, [low, high], &[a?, b?]));
     }
     bars.push(fade(search, chosen, &design));
@@ -99,6 +103,28 @@ fn prices<S: Simulator, O: Observer>(search: &Search<'_, S, O>, chosen: usize) -
     ]
 }
 
+/// Price of new storage where a design of used modules was chosen: it moves no cost of that design, but the price at which
+/// used modules are no longer the cheaper ones, which is told with the values.
+fn new_storage<S: Simulator, O: Observer>(
+    search: &Search<'_, S, O>,
+    chosen: usize,
+    [used, new]: [usize; 2],
+) -> Option<Swing> {
+    let design = search.designs[new];
+    let found = search.rated(chosen).filter(|rated| !search.plan.is_new(rated.design.grade))?;
+    let (used, known) = (search.full.get(&used)?, search.full.get(&new)?);
+    let terms = search.terms(design.grade);
+    let flips = |by: f64| {
+        let mut plan = search.plan.clone();
+        plan.battery.new_usd_per_kwh *= by;
+        let moved = account(&plan, &design, known.lives.clone(), Vec::new(), &terms);
+        break_even(used, &moved).usd_per_nameplate_kwh.p50
+    };
+    let value = |change: String, by: f64| format!("{change} (break-even {:.0} USD/kWh)", flips(by));
+    let values = [value(low(PRICE), 1.0 - PRICE), value(high(PRICE), 1.0 + PRICE)];
+    Some(swing("price of new storage", values, &[found.clone(), found.clone()]))
+}
+
 /// The classes next to the chosen one, where the lists have them.
 fn classes<S: Simulator, O: Observer>(
     search: &mut Search<'_, S, O>,
@@ -135,7 +161,7 @@ fn fade<S: Simulator, O: Observer>(search: &Search<'_, S, O>, chosen: usize, des
     };
     let ends = [1.0 - FADE, 1.0 + FADE].map(moved);
     Swing {
-        input: "fade in service".into(),
+        input: "fade in service (by the fast balance)".into(),
         values: [low(FADE), high(FADE)],
         npc_usd: ends.map(|e| e.0),
         lpsp: ends.map(|e| e.1),

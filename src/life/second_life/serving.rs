@@ -76,6 +76,8 @@ pub struct Serving<'a> {
     monthly: Vec<Reading>,
     /// First full year of the present strings.
     first_year: usize,
+    /// Whether strings have been at their end.
+    met_end: bool,
 }
 
 /// The site of a plan with the weather, yield, load and outages of a journey's draws, for a battery of any kind.
@@ -129,6 +131,7 @@ impl<'a> Serving<'a> {
             pending: Vec::new(),
             monthly: Vec::new(),
             first_year: 0,
+            met_end: false,
         })
     }
 
@@ -139,15 +142,30 @@ impl<'a> Serving<'a> {
         if self.battery.units.is_empty() {
             return Served { strings: Vec::new(), day: self.run.days(), cause: None };
         }
-        let mut cause = if stop_at_end { self.end() } else { None };
+        let mut cause = self.look_for_end(stop_at_end);
         while cause.is_none() && self.run.days() < until_day {
             if self.day() {
                 self.read();
-                cause = if stop_at_end { self.end() } else { None };
+                cause = self.look_for_end(stop_at_end);
             }
         }
         let strings = self.take();
         Served { strings, day: self.run.days(), cause }
+    }
+
+    /// The end of the strings where it counts; it is noted in any case.
+    fn look_for_end(&mut self, counts: bool) -> Option<EndCause> {
+        if !counts && self.met_end {
+            return None;
+        }
+        let cause = self.end();
+        self.met_end |= cause.is_some();
+        cause.filter(|_| counts)
+    }
+
+    /// Whether strings that served here have been at their end, whether or not that ended their stay.
+    pub fn met_end(&self) -> bool {
+        self.met_end
     }
 
     /// Adds strings to those of the next [`Serving::serve`]; they come at the mean charge and warmth of those, or of

@@ -6,6 +6,10 @@ use crate::output::Frame;
 use crate::output::columns::{Builder, ColumnDef, Table, constructors};
 use crate::sizing::{Rated, Renewal, SizingResult};
 
+/// How designs are looked at.
+const METHODS: &str = "simulated: every path in full; refuted: as many in full as prove that it misses the target, the others \
+                       by the fast balance; screened: all by the fast balance";
+
 struct Designs;
 
 /// A design among all of them.
@@ -68,9 +72,7 @@ fn variables() -> Vec<ColumnDef<Designs>> {
             Renewal::Augment { strings, .. } => Some(strings.into()),
             _ => None,
         }),
-        text("method", "", "simulated: every path in full; screened: by the fast balance", |r| {
-            Some(method(r.rated.method).into())
-        }),
+        text("method", "", METHODS, |r| Some(method(r.rated.method).into())),
     ]
 }
 

@@ -31,8 +31,10 @@ pub struct Summary {
     pub shortfall: Option<String>,
     /// The chosen design, or the nearest.
     pub design: String,
-    /// Designs by how they were looked at: simulated, screened.
+    /// Designs by how they were looked at: simulated in full, and not.
     pub designs: [usize; 2],
+    /// Designs of the latter that the simulation of some paths proved to miss the target.
+    pub designs_refuted: usize,
     /// Designs that meet the target.
     pub designs_met: usize,
     /// Paths of each design.
@@ -181,6 +183,7 @@ impl Summary {
             shortfall: result.shortfall.as_ref().map(|s| s.words.clone()),
             design: design(&rated.design, &result.grades),
             designs: [simulated, result.designs.len() - simulated],
+            designs_refuted: result.designs.iter().filter(|d| d.method == sizing::Method::Refuted).count(),
             designs_met: result.designs.iter().filter(|d| d.meets).count(),
             paths: result.paths,
             lpsp_first: quantiles(year(&detail.paths, 0).map(SiteYear::lpsp)).and_then(plain),

@@ -186,13 +186,17 @@ impl Summary {
     }
 
     fn trust_lines(&self) -> Lines {
+        let refuted = match self.designs_refuted {
+            0 => String::new(),
+            n => format!("{} refuted by the worst of theirs, ", thousands(n as f64)),
+        };
         let mut lines = vec![(
             "designs",
             format!(
-                "{} simulated on {} paths each, {} screened; {} meet the target",
+                "{} simulated on {} paths each, {refuted}{} screened; {} meet the target",
                 thousands(self.designs[0] as f64),
                 thousands(f64::from(self.paths)),
-                thousands(self.designs[1] as f64),
+                thousands(self.designs[1].saturating_sub(self.designs_refuted) as f64),
                 thousands(self.designs_met as f64)
             ),
         )];

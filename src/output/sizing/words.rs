@@ -12,6 +12,7 @@ pub(crate) const SEASONS: [&str; 3] = ["winter", "spring", "summer"];
 pub(super) fn method(method: Method) -> &'static str {
     match method {
         Method::Screened => "screened",
+        Method::Refuted => "refuted",
         Method::Simulated => "simulated",
     }
 }

@@ -249,7 +249,8 @@ fn method(input: &SizingInput<'_>) -> String {
         ),
         format!(
             "Designs far from the target are screened by a fast balance whose battery is set to what the simulated designs lost; \
-             {}. The chosen design is always a simulated one.",
+             {}. A design is refuted, and simulated no further, once more of its paths miss the target than may. The chosen \
+             design is always simulated on every path.",
             if s.screen_error.is_some() { screen } else { "no design went through both here".into() }
         ),
         "Quantiles are over paths, not over what is not known of prices, loads and laws; the tornado shows some of that. P90 \

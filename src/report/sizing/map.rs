@@ -39,7 +39,7 @@ impl<'a> Map<'a> {
             })
             .collect();
         // Those simulated last, so that they win over their own screening.
-        designs.sort_by_key(|d| d.method == Method::Simulated);
+        designs.sort_by_key(|d| d.method != Method::Screened);
         Map { designs, here, basis: Basis::of(&result.detail), target: result.target.lpsp_max }
     }
 
@@ -108,7 +108,8 @@ pub(super) fn map(result: &SizingResult) -> Figure {
         let why = "No other design has the same inverter and class.";
         return Figure { file, title, caption: why.into(), svg: no_data(title, why) };
     }
-    let n = [Method::Simulated, Method::Screened].map(|m| map.designs.iter().filter(|d| d.method == m).count());
+    let screened = map.designs.iter().filter(|d| d.method == Method::Screened).count();
+    let n = [map.designs.len() - screened, screened];
     let meets = map.designs.iter().filter(|d| d.meets).count();
     let here = &map.here;
     let what =

@@ -63,7 +63,12 @@ pub(super) fn designs(result: &SizingResult) -> String {
                 format!("{} in {}", with.modules, with.strings),
                 format!("{} / {}", rating(with.inverter_kw), rating(with.genset_kw)),
                 renewed(with.renewal),
-                if d.method == Method::Simulated { "simulated" } else { "screened" }.into(),
+                match d.method {
+                    Method::Simulated => "simulated",
+                    Method::Refuted => "refuted",
+                    Method::Screened => "screened",
+                }
+                .into(),
                 pair(d.lpsp_first.p50, d.lpsp_first.p90),
                 pair(d.lpsp_last.p50, d.lpsp_last.p90),
                 said(d.lpsp_at_confidence, percent),
