@@ -3,11 +3,11 @@
 use super::plan::SizingPlan;
 use super::pool::Pool;
 use super::result::{Design, PathLife, Renewal};
-use super::screen::{Engine, Hours, Plant};
+use super::screen::{Engine, Hours, Plant, SupplyRule};
 use super::simulator::{Ask, Change, Lived, Simulator};
 use crate::duty::LoadBus;
 use crate::life::Journey;
-use crate::life::plan::{Coupling, SecondLifePlan};
+use crate::life::plan::{Coupling, Priority, SecondLifePlan};
 use crate::life::serving::{Served, Serving, Start, site_run};
 use crate::numeric::calendar::{DAYS_PER_YEAR, HOURS_PER_YEAR};
 use crate::numeric::stream::{Purpose, Streams};
@@ -209,6 +209,7 @@ impl Simulator for OnSite<'_> {
             idle_kw: site.idle_kw,
             electronics_kw: site.electronics_kw,
             genset,
+            supply: supply_rule(second),
         }
     }
 
@@ -303,6 +304,21 @@ impl Simulator for OnSite<'_> {
             sum[1] += self.first_lpsp(&plan, path, kibam)?;
         }
         Some(sum.map(|s| s / f64::from(paths.max(1))))
+    }
+}
+
+/// How a scenario's grid is used, in shares of the usable window.
+fn supply_rule(second: &SecondLifePlan) -> SupplyRule {
+    let [low, high] = second.soc_window;
+    let share = |soc: f64| ((soc - low) / (high - low).max(1e-9)).clamp(0.0, 1.0);
+    match (&second.grid, &second.recharge) {
+        (Some(grid), _) => SupplyRule {
+            array_first: grid.priority == Priority::Array,
+            reserve: share(grid.reserve_soc),
+            target: share(grid.soc_target),
+        },
+        (None, Some(recharge)) => SupplyRule { target: share(recharge.soc_target), ..SupplyRule::FILLS },
+        (None, None) => SupplyRule::FILLS,
     }
 }
 

@@ -43,6 +43,24 @@ pub struct Plant {
     pub electronics_kw: f64,
     /// Genset, where there can be one.
     pub genset: Option<Engine>,
+    /// How a grid is used, where there is one.
+    pub supply: SupplyRule,
+}
+
+/// How a grid is used; shares are of the usable energy.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SupplyRule {
+    /// Whether array and battery serve before it; it then charges no further than the reserve.
+    pub array_first: bool,
+    /// Share below which the battery is not discharged while it is there.
+    pub reserve: f64,
+    /// Share up to which it charges.
+    pub target: f64,
+}
+
+impl SupplyRule {
+    /// The grid carries the load and fills the battery.
+    pub const FILLS: SupplyRule = SupplyRule { array_first: false, reserve: 0.0, target: 1.0 };
 }
 
 /// The battery as a bucket.
@@ -100,8 +118,27 @@ impl Plant {
         (carried, drawn + self.electronics_kw)
     }
 
-    /// Strikes the balance of a year. The grid serves first, then array, socket, battery and genset; the
-    /// genset carries the load alone while the battery cannot, and what it has left charges.
+    /// An hour with supply in which array and battery go first: what the battery holds after it, what it gave and took,
+    /// what came from the grid, and what was unserved.
+    fn array_first(&self, load: f64, bus: f64, grid_kw: f64, design: &Design, held: f64, bucket: &Bucket) -> Hour {
+        let one_way = bucket.efficiency.sqrt();
+        let (carried, need) = self.need(load, design.inverter_kw);
+        let above = (held - self.supply.reserve * bucket.usable_kwh).max(0.0);
+        let there = (above * one_way).min(bucket.power_kw);
+        let room = ((bucket.usable_kwh - held) / one_way).min(bucket.power_kw).max(0.0);
+        let (taken, given) = ((bus - need).clamp(0.0, room), (need - bus).clamp(0.0, there));
+        let served = if need <= bus + there * (1.0 + 1e-12) {
+            carried
+        } else {
+            let left = (bus + there - self.electronics_kw).max(0.0);
+            (if self.dc_load { left } else { self.inverter.ac_from(left, design.inverter_kw) }).min(carried)
+        };
+        let grid = (load - served).min(grid_kw);
+        Hour { taken, given, grid, unmet: (load - served - grid).max(0.0) }
+    }
+
+    /// Strikes the balance of a year. The grid serves first, unless the rule is that array and battery do; then array,
+    /// socket, battery and genset; the genset carries the load alone while the battery cannot, and what it has left charges.
     pub fn year(&self, hours: &Hours, design: &Design, bucket: &Bucket) -> Balance {
         let rating = design.inverter_kw;
         let one_way = bucket.efficiency.sqrt();
@@ -112,6 +149,18 @@ impl Plant {
         for (hour, (&load, &sun)) in hours.load_kw.iter().zip(&hours.pv_per_kw).enumerate() {
             let load = f64::from(load);
             b.demand += load;
+            let supply_kw = hours.grid_kw.get(hour).map_or(0.0, |&kw| f64::from(kw));
+            let low = held < self.supply.reserve * bucket.usable_kwh * (1.0 - 1e-9);
+            if self.supply.array_first && supply_kw > 0.0 && !low {
+                let bus = f64::from(sun) * design.pv_kw;
+                let flow = self.array_first(load, bus, supply_kw, design, held, bucket);
+                held = (held + flow.taken * one_way - flow.given / one_way).clamp(0.0, bucket.usable_kwh);
+                charged += flow.taken;
+                b.discharge += flow.given;
+                b.grid += flow.grid;
+                b.unmet += flow.unmet;
+                continue;
+            }
             let from_grid = hours.grid_kw.get(hour).map_or(0.0, |&kw| f64::from(kw).min(load));
             b.grid += from_grid;
             let rest = load - from_grid;
@@ -120,7 +169,9 @@ impl Plant {
             // The socket gives what the array lacks, and charges; its charger's loss is the customary.
             let room = ((bucket.usable_kwh - held) / one_way).min(bucket.power_kw).max(0.0);
             let socket = hours.socket_kw.get(hour).map_or(0.0, |&kw| f64::from(kw));
-            let from_socket = (need + room - bus).clamp(0.0, socket);
+            let top = if self.supply.array_first { self.supply.reserve } else { self.supply.target };
+            let to_top = ((top * bucket.usable_kwh - held) / one_way).clamp(0.0, room);
+            let from_socket = (need + to_top - bus).clamp(0.0, socket);
             b.grid += from_socket / CHARGER_EFFICIENCY;
             let bus = bus + from_socket;
             let there = (held * one_way).min(bucket.power_kw);
@@ -158,6 +209,14 @@ impl Plant {
     }
 }
 
+/// What an hour came to \[kW\].
+struct Hour {
+    taken: f64,
+    given: f64,
+    grid: f64,
+    unmet: f64,
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
@@ -167,7 +226,14 @@ pub(super) mod tests {
     pub fn plant() -> Plant {
         let inverter: ConverterSpec =
             toml::from_str("p0 = 0.0072\nk = 0.0345\nstandby_w = 8.0\nmppt_efficiency = 0.97").unwrap();
-        Plant { inverter, dc_load: false, idle_kw: 0.008, electronics_kw: 0.002, genset: None }
+        Plant {
+            inverter,
+            dc_load: false,
+            idle_kw: 0.008,
+            electronics_kw: 0.002,
+            genset: None,
+            supply: SupplyRule::FILLS,
+        }
     }
 
     pub fn design(pv_kw: f64, strings: u32, inverter_kw: f64) -> Design {
@@ -203,6 +269,23 @@ pub(super) mod tests {
         assert!((b.unmet - 10.0 * 6.0 * 0.1).abs() < 1e-4, "{}", b.unmet);
         let dc = Plant { dc_load: true, ..plant() };
         assert_eq!(dc.year(&days(10), &design(2.0, 1, 0.3), &large).unmet, 0.0);
+    }
+
+    #[test]
+    fn with_the_array_first_the_grid_fills_no_more_than_the_reserve() {
+        let bucket = Bucket { usable_kwh: 4.0, start_kwh: 2.0, efficiency: 1.0, power_kw: 9.0 };
+        // Supply by day alone, a load by night, no array: the reserve of a quarter is all that the night gets.
+        let supply = |h: usize| if (6..18).contains(&(h % 24)) { 9.0 } else { 0.0 };
+        let hours =
+            Hours { grid_kw: (0..240).map(supply).collect(), socket_kw: (0..240).map(supply).collect(), ..days(10) };
+        let rule = |array_first| SupplyRule { array_first, reserve: 0.25, target: 1.0 };
+        let dc = |array_first| Plant { dc_load: true, electronics_kw: 0.0, supply: rule(array_first), ..plant() };
+        let (ours, fills) = (design(0.0, 1, 1.0), design(0.0, 1, 1.0));
+        let b = dc(true).year(&hours, &ours, &bucket);
+        // A night takes 6 x 0.4 and 6 x 0.05 kWh; the first has 2 kWh, each later one 1 kWh.
+        let night = 6.0 * 0.4 + 6.0 * 0.05;
+        assert!((b.unmet - (10.0 * night - 1.7 - 9.0)).abs() < 0.5 && b.error < 1e-9, "{}", b.unmet);
+        assert!(dc(false).year(&hours, &fills, &bucket).unmet < 1e-4);
     }
 
     #[test]
