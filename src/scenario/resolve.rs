@@ -9,8 +9,8 @@ use super::tables::{
     recall, recharge, recycling, regain, repurposing, root, second_life, service, spread, storage,
 };
 use super::used::used;
-use super::{site, sizing};
 use super::weather::{self, local};
+use super::{site, sizing};
 use crate::aging::{AgingOptions, KneeKind, KneeSpec, LawSpec, RegainSpec, Stress};
 use crate::cell::CellSpec;
 use crate::duty::{CycleSpec, SpeedTrace, VehicleSpec};
@@ -70,13 +70,8 @@ pub(super) fn resolve(
     let storage = storage(file.storage, r)?;
     let step_minutes = r.fixed(&numerics::KEYS.step_minutes, file.numerics.step_minutes)?;
     let built_from = (&vehicle, &cell, repurposing.level);
-    let second_life = second_life(
-        file.second_life,
-        (climate_name.unwrap_or_default(), &weather[1]),
-        built_from,
-        step_minutes,
-        r,
-    )?;
+    let second_life =
+        second_life(file.second_life, (climate_name.unwrap_or_default(), &weather[1]), built_from, step_minutes, r)?;
     let k = &recycling::KEYS;
     let route_name = r.fixed(&k.route, file.recycling.route.clone())?;
     let (route, _) = r.entry::<RouteSpec>("recycling.route", &route_name)?;
@@ -442,6 +437,7 @@ fn pv(file: pv::File, system: &SystemSpec, entry: &Entry, climate: &ClimateSpec,
         temperature_coefficient_per_k: r.fixed(&k.temperature_coefficient_per_k, file.temperature_coefficient_per_k)?,
         system_loss: r.fixed(&k.system_loss, file.system_loss)?,
         fade_per_year: r.fixed(&k.fade_per_year, file.fade_per_year)?,
+        minute_clouds: r.fixed(&k.minute_clouds, file.minute_clouds)?,
     })
 }
 

@@ -177,13 +177,15 @@ fn site() -> SitePrices {
         genset_om_usd_per_kw_hour: 0.02,
         fuel_usd_per_l: 1.0,
         grid_usd_per_kwh: 0.1,
+        fuel_co2_kg_per_l: 2.7,
+        grid_co2_kg_per_kwh: 0.5,
         voll_usd_per_kwh: 1.0,
         battery_end_usd_per_kwh: 1.0,
         battery_residual_share: 0.3,
     }
 }
 
-fn plan() -> SizingPlan {
+pub(super) fn plan() -> SizingPlan {
     let grade = |name: &str, soh_min, price| Grade {
         name: name.into(),
         soh_min,
@@ -202,6 +204,7 @@ fn plan() -> SizingPlan {
         },
         grades: vec![grade("good", 0.8, 45.0), grade("fair", 0.7, 38.0)],
         compare_new: false,
+        hire: None,
         site: site(),
         battery: BatteryPrices {
             test_usd_per_kwh: 4.0,
