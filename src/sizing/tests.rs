@@ -328,6 +328,21 @@ fn new_and_used_are_compared_each_at_its_best() {
     let bases = result.options[0].bases_kwh;
     assert!(bases[0] > bases[1] && bases[1] > bases[2] && bases[2] > bases[3] && bases[3] > 0.0, "{bases:?}");
     assert!((result.options[0].co2_kg - 55.0 * bases[0]).abs() < 1e-9);
+    // Neither fuel nor grid here.
+    assert!(result.options.iter().all(|o| o.operation_co2_kg == 0.0));
+    // A second battery is made as well: two name plates on the paths that took it.
+    let replaced = &result.options[2];
+    if let Some(best) = &replaced.best {
+        let made_kwh: Vec<f64> = (0..plan.paths)
+            .map(|path| {
+                let ask = Ask { design: &best.design, path, years: 6, change: Change::NONE, trace: false };
+                let life = made.live(&ask).unwrap().life;
+                (1.0 + life.replaced.len() as f64) * life.nameplate_kwh
+            })
+            .collect();
+        let mean = made_kwh.iter().sum::<f64>() / made_kwh.len() as f64;
+        assert!((replaced.co2_kg - 5.0 * mean).abs() < 1e-9, "{} {mean}", replaced.co2_kg);
+    }
 
     // The closed form against a re-evaluation of every path at its own break-even price.
     let terms = Terms { module_kwh: MODULE_KWH, accepted_share: 0.9 };
