@@ -172,7 +172,7 @@ fn home_year(b: &mut criterion::Bencher<'_>, series: u32, minutes: u32) {
     let streams = Streams::new(plan.seed, 0);
     let second = &journey.plan.second_life;
     let start = || {
-        let start = Start { index: 0, day: 0, share: 1.0 };
+        let start = Start { index: 0, day: 0, share: 1.0, years: YearOrder::Drawn };
         (Serving::new(&journey, second, &streams, start).expect("can be simulated"), strings.clone())
     };
     let serve = |(mut serving, strings): (Serving<'_>, Vec<ModuleString>)| {

@@ -111,3 +111,23 @@ fn the_step_moves_neither_wear_nor_unserved_energy() {
     assert!((hour.0 - quarter.0).abs() < 1e-4, "{lived:?}");
     assert!((hour.1 - quarter.1).abs() < 0.05 * hour.1 + 1e-4, "{lived:?}");
 }
+
+/// Clouds inside the hour: the same array, and a battery that is asked more often.
+#[test]
+fn clouds_inside_the_hour_keep_the_array() {
+    let lived = ["false", "true"].map(|clouds| {
+        let more = format!(
+            "step_minutes = 5\n[second_life.load]\ndaily_kwh = 4.0\n[second_life.pv]\nminute_clouds = {clouds}\n"
+        );
+        let journey = Journey::prepare(plan(&more), 5).unwrap();
+        let streams = Streams::new(5, 0);
+        let mut serving = Serving::new(&journey, &journey.plan.second_life, &streams, START).unwrap();
+        serving.serve(vec![string(&journey, &streams, 0.8)], 60, false);
+        assert!(serving.balance_error() < 1e-9, "{:e}", serving.balance_error());
+        serving.years()[0].clone()
+    });
+    let [calm, cloudy] = &lived;
+    assert!((cloudy.pv_kwh / calm.pv_kwh - 1.0).abs() < 1e-9);
+    assert!((cloudy.demand_kwh / calm.demand_kwh - 1.0).abs() < 1e-12);
+    assert!(cloudy.charge_kwh > 1.002 * calm.charge_kwh, "{} {}", cloudy.charge_kwh, calm.charge_kwh);
+}

@@ -123,3 +123,28 @@ fn study_keys_are_checked() {
     assert!(problem("pv_kw         = [0.6, 1.0, 1.6]", "pv_kw = []").contains("pv_kw"));
     assert!(problem("[0.6, 1.0, 1.6]", "[0.6, -1.0]").contains("-1"));
 }
+
+/// Cars that charge from a unit on hire: what they came for is served or lost to a cause, and a genset alone would burn more.
+#[test]
+fn study_tells_sessions_and_hire() {
+    let text = SCENARIO
+        .replace("system = \"offgrid_home_5kwh\"", "system = \"offgrid_home_5kwh\"\n[second_life.load]\nprofile = \"ev_sessions_type2\"\nsessions_per_day = 0.2")
+        .replace("lpsp_max      = 0.02", "lpsp_max      = 0.5")
+        .replace("pv_kw         = [0.6, 1.0, 1.6]", "pv_kw         = [3.0]")
+        .replace("strings       = [1, 2]", "strings       = [4]")
+        .replace("inverter_kw   = [0.75]", "inverter_kw   = [9.0]")
+        .replace("[\"none\", \"augment\"]", "[\"none\"]")
+        .replace("compare_new   = true", "compare_new   = false\n[sizing.hire]\ndays_per_year = 100");
+    let result = study(&plan(&text), 2);
+    let found = &result.detail.charging;
+    let (sessions, hire) = (found.sessions.expect("a load of sessions"), found.hire.expect("asked for"));
+    assert!((sessions.asked / 73.0 - 1.0).abs() < 0.35 && (sessions.kwh / 18.0 - 1.0).abs() < 0.25, "{sessions:?}");
+    let lost = sessions.lost_power + sessions.lost_energy + sessions.lost_temperature + sessions.lost_waiting;
+    // Sessions that run over the end of the last year are asked for and not yet demanded.
+    assert!((sessions.served / sessions.asked - (1.0 - lost)).abs() < 0.02, "{sessions:?}");
+    assert!(sessions.lost_power > 0.0 && sessions.lost_energy > 0.0, "{sessions:?}");
+    assert!(found.recharge.iter().all(|r| r.from == "inlet" && r.hours > 0.0) && !found.recharge.is_empty());
+    assert!(hire.break_even_day_usd > 0.0 && hire.margin_day_usd.is_none() && hire.usd_per_session.is_some());
+    assert_eq!((hire.alone.rating_kw, hire.co2_kg), (9.0, 0.0));
+    assert!(hire.alone.hours > sessions.asked && hire.fuel_avoided_l == hire.alone.fuel_l);
+}

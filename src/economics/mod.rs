@@ -18,6 +18,6 @@ pub use materials::{IN_CATHODE, Materials};
 pub use npc::{Part, discount};
 pub use price_path::{Future, PricePath};
 pub use prices::{PriceSet, Refurbishment};
-pub use site_prices::SitePrices;
+pub use site_prices::{DIESEL_CO2_KG_PER_L, SitePrices};
 pub use targets::{Steps, TargetSpec};
 pub use value::present_value;

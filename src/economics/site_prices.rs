@@ -2,6 +2,10 @@
 
 use serde::Deserialize;
 
+/// Emissions of diesel burnt where no price set tells them \[kg CO2e/L\]: about 2.7 by IPCC default factors and DEFRA
+/// conversion factors (recalled, assumed); making the fuel is not in it.
+pub const DIESEL_CO2_KG_PER_L: f64 = 2.68;
+
 /// An entry of the `site_prices` category: what array, inverter, genset and their service cost at a place, USD.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +42,10 @@ pub struct SitePrices {
     pub fuel_usd_per_l: f64,
     /// Energy from the grid \[USD/kWh\].
     pub grid_usd_per_kwh: f64,
+    /// Emissions of fuel burnt \[kg CO2e/L\].
+    pub fuel_co2_kg_per_l: f64,
+    /// Emissions of energy from the grid \[kg CO2e/kWh\].
+    pub grid_co2_kg_per_kwh: f64,
     /// Value of lost load \[USD/kWh\].
     pub voll_usd_per_kwh: f64,
     /// What is paid for a battery at the end of service, for its material; a fee is negative \[USD per nameplate kWh\].

@@ -283,7 +283,7 @@ impl Checks for SitePrices {
         c.positive(named!(self; pv_life_years, inverter_life_years, genset_life_hours, genset_life_years));
         c.not_negative(named!(self; pv_usd_per_kw, inverter_usd_per_kw, genset_usd_per_kw, install_usd_per_kw,
             battery_fixed_usd, pv_om_usd_per_kw, battery_om_usd_per_kwh, genset_om_usd_per_kw_hour, fuel_usd_per_l,
-            grid_usd_per_kwh, voll_usd_per_kwh));
+            grid_usd_per_kwh, fuel_co2_kg_per_l, grid_co2_kg_per_kwh, voll_usd_per_kwh));
         c.finite(named!(self; battery_end_usd_per_kwh));
         c.share(named!(self; battery_residual_share));
         c.found

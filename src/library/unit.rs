@@ -11,6 +11,7 @@ const SUFFIXES: &[(&str, &str)] = &[
     ("_usd_per_kg", "USD/kg"),
     ("_usd_per_h", "USD/h"),
     ("_h_per_module", "h/module"),
+    ("_co2_kg_per_l", "kg CO2e/L"),
     ("_co2_kg_per_kwh", "kg CO2e/kWh"),
     ("_co2_kg_per_kg", "kg CO2e/kg"),
     ("_kwh_per_m2_day", "kWh/(m2 day)"),

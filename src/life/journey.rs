@@ -22,7 +22,7 @@ use crate::numeric::stats::expected_highest;
 use crate::numeric::stream::{Purpose, Streams};
 use crate::pack::{Build, Environment, Fidelity, ModuleString};
 use crate::site::YearOrder;
-use crate::weather::{ClimateSpec, PvGeometry, WeatherYear, YearGenerator, pv_year};
+use crate::weather::{ClimateSpec, PvGeometry, WeatherYear, YearGenerator, clear_sky_year, pv_year};
 use rand::{Rng, RngExt};
 use std::sync::Arc;
 
@@ -100,6 +100,8 @@ pub struct Journey {
     pub(super) second_weather: Vec<WeatherYear>,
     /// Array power over peak power \[kW/kW\], by weather year and hour.
     pub(super) pv_years: Vec<Vec<f64>>,
+    /// The same under a clear sky, where clouds move inside the hour.
+    pub(super) clear_year: Option<Vec<f64>>,
     seed: u64,
 }
 
@@ -144,7 +146,9 @@ impl Journey {
             system_loss: pv.system_loss,
         };
         let pv_years = second_weather.iter().map(|y| pv_year(y, &plan.second_life.climate, &geometry)).collect();
-        Ok(Journey { cell, laws, drives, first_weather, second_weather, pv_years, seed, plan })
+        let clear_year =
+            pv.minute_clouds.then(|| pv_year(&clear_sky_year(&second.climate), &second.climate, &geometry));
+        Ok(Journey { cell, laws, drives, first_weather, second_weather, pv_years, clear_year, seed, plan })
     }
 
     /// Number of laws: each pack is lived once under each.

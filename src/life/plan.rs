@@ -477,6 +477,8 @@ pub struct PvPlan {
     pub system_loss: f64,
     /// Yearly loss of power.
     pub fade_per_year: f64,
+    /// Whether sun and cloud follow one another inside the hour, at steps below it.
+    pub minute_clouds: bool,
 }
 
 /// The functional end: whichever comes first.

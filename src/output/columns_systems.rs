@@ -1,6 +1,7 @@
 //! Columns of the table `systems`.
 
 use super::columns::{ColumnDef, Table, constructors};
+use crate::economics::DIESEL_CO2_KG_PER_L;
 use crate::life::outcome::SystemOutcome;
 
 /// Hours of a full year.
@@ -86,7 +87,18 @@ impl Table for Systems {
             }),
             real("grid_kwh", "kWh", "Energy from the grid (AC)", |s| Some(s.system.grid_kwh)),
             real("genset_kwh", "kWh", "Energy from the genset (AC)", |s| Some(s.system.genset_kwh)),
-            real("fuel_l", "L", "Fuel of the genset", |s| Some(s.system.fuel_l)),
+            real(
+                "fuel_l",
+                "L",
+                "Fuel of the genset; the customer's, as grid energy is, and in no cost of a pack",
+                |s| Some(s.system.fuel_l),
+            ),
+            real(
+                "fuel_co2_kg",
+                "kg CO2e",
+                "Emissions of that fuel at 2.68 kg/L; in no other emission of a pack",
+                |s| Some(DIESEL_CO2_KG_PER_L * s.system.fuel_l),
+            ),
             real("converter_loss_kwh", "kWh", "Losses in converters, standby included", |s| {
                 Some(s.system.converter_loss_kwh)
             }),

@@ -41,8 +41,9 @@ pub use parquet_file::{DICTIONARY_KEY, write_parquet};
 pub use record::{RECORD_FORM, RecordOf, write_records};
 pub use stats::Quantiles;
 pub use summary::{
-    BoughtSummary, Co2Summary, CostSummary, DecisionSummary, FadeSummary, ModulesSummary, OutsideSummary, RouteSummary,
-    SecondLifeSummary, ShareOf, Summary, SwitchSummary, TargetsSummary, TestSummary, UnmetYear,
+    BoughtSummary, Co2Summary, CostSummary, DecisionSummary, FadeSummary, ModulesSummary, OperationSummary,
+    OutsideSummary, RouteSummary, SecondLifeSummary, ShareOf, Summary, SwitchSummary, TargetsSummary, TestSummary,
+    UnmetYear,
 };
 pub use tables::{PacksTable, SystemsTable, Tables, trajectories, years};
 

@@ -247,6 +247,21 @@ pub struct SecondLifeSummary {
     pub balancing_loss_kwh: f64,
     /// Losses in converters of strings or modules \[kWh\].
     pub unit_converter_loss_kwh: f64,
+    /// Fuel and grid energy; none where there was neither.
+    pub operation: Option<OperationSummary>,
+}
+
+/// What all systems took to run: the customer's cost and emissions, apart from the books of whoever built them.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct OperationSummary {
+    /// Fuel of gensets \[L\].
+    pub fuel_l: f64,
+    /// Energy of gensets \[kWh AC\].
+    pub genset_kwh: f64,
+    /// Energy from the grid \[kWh AC\].
+    pub grid_kwh: f64,
+    /// Emissions of the fuel \[kg CO2e\].
+    pub fuel_co2_kg: f64,
 }
 
 /// Unserved share of demand in a year of second life.

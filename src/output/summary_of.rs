@@ -3,8 +3,9 @@
 use super::frame::{Frame, Word};
 use super::stats::{median, quantiles, share, weighted_mean};
 use super::summary::{
-    BoughtSummary, Co2Summary, CostSummary, DecisionSummary, FadeSummary, LawSummary, ModulesSummary, OutsideSummary,
-    RouteSummary, SecondLifeSummary, ShareOf, Summary, SwitchSummary, TargetsSummary, TestSummary, UnmetYear,
+    BoughtSummary, Co2Summary, CostSummary, DecisionSummary, FadeSummary, LawSummary, ModulesSummary, OperationSummary,
+    OutsideSummary, RouteSummary, SecondLifeSummary, ShareOf, Summary, SwitchSummary, TargetsSummary, TestSummary,
+    UnmetYear,
 };
 use super::tables::Tables;
 use crate::economics::{Choice, Materials};
@@ -244,6 +245,13 @@ fn second_life(tables: &Tables) -> SecondLifeSummary {
         service_usd: systems.sum("service_usd"),
         balancing_loss_kwh: systems.sum("balancing_loss_kwh"),
         unit_converter_loss_kwh: systems.sum("unit_converter_loss_kwh"),
+        operation: Some(OperationSummary {
+            fuel_l: systems.sum("fuel_l"),
+            genset_kwh: systems.sum("genset_kwh"),
+            grid_kwh: systems.sum("grid_kwh"),
+            fuel_co2_kg: systems.sum("fuel_co2_kg"),
+        })
+        .filter(|o| o.fuel_l > 0.0 || o.grid_kwh > 0.0),
     }
 }
 

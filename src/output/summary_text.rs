@@ -82,6 +82,15 @@ impl Summary {
                 energy(second.unit_converter_loss_kwh)
             );
             lines.push(("joining", text));
+            if let Some(o) = &second.operation {
+                let text = format!(
+                    "{} from the grid, {} L of fuel ({} of CO2e): the customer's, in no cost here",
+                    energy(o.grid_kwh),
+                    thousands(o.fuel_l),
+                    mass(o.fuel_co2_kg)
+                );
+                lines.push(("operation", text));
+            }
             if second.modules_replaced + second.modules_added > 0 {
                 let text = format!(
                     "{} modules replaced, {} added, for {} USD",

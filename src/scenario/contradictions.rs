@@ -149,6 +149,10 @@ impl Found<'_> {
         if 60 % life.step_minutes.max(1) != 0 || ![60, 30, 15, 10, 5, 1].contains(&life.step_minutes) {
             self.report(&["numerics.step_minutes"], Fault::StepMinutes { minutes: life.step_minutes });
         }
+        if life.pv.minute_clouds && life.step_minutes >= 60 {
+            let fault = Fault::CloudsByTheHour { minutes: life.step_minutes };
+            self.report(&["second_life.pv.minute_clouds", "numerics.step_minutes"], fault);
+        }
         if let Some(grid) = &life.grid
             && !(grid.soc_target > low && grid.soc_target <= high)
         {

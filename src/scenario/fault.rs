@@ -308,6 +308,12 @@ pub enum ScenarioFault {
         /// High end.
         high: f64,
     },
+    /// Clouds inside the hour, and steps that do not see them.
+    #[error("`minute_clouds` moves clouds inside the hour, but `step_minutes` is {minutes}")]
+    CloudsByTheHour {
+        /// Step.
+        minutes: u32,
+    },
     /// A step that is not offered.
     #[error("`step_minutes` is {minutes}, not one of 60, 30, 15, 10, 5 and 1")]
     StepMinutes {
@@ -449,6 +455,9 @@ impl ScenarioFault {
             )),
             ScenarioFault::NoEnergy => {
                 Some("give `peak_kw` in `[second_life.pv]`, or a table `[second_life.recharge]`, `[second_life.grid]` or `[second_life.genset]`".into())
+            }
+            ScenarioFault::CloudsByTheHour { .. } => {
+                Some("set `numerics.step_minutes` to 30, 15, 10, 5 or 1, or leave `minute_clouds` out".into())
             }
             ScenarioFault::SizingGenset => Some("add `[second_life.genset]`, or leave `genset_kw` out".into()),
             ScenarioFault::SizingClasses => Some("each edge above the one before it: `module_soh = [0.7, 0.75, 0.8]`".into()),

@@ -437,6 +437,7 @@ fn pv(file: pv::File, system: &SystemSpec, entry: &Entry, climate: &ClimateSpec,
         temperature_coefficient_per_k: r.fixed(&k.temperature_coefficient_per_k, file.temperature_coefficient_per_k)?,
         system_loss: r.fixed(&k.system_loss, file.system_loss)?,
         fade_per_year: r.fixed(&k.fade_per_year, file.fade_per_year)?,
+        minute_clouds: r.fixed(&k.minute_clouds, file.minute_clouds)?,
     })
 }
 

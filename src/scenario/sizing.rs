@@ -2,11 +2,11 @@
 
 use super::fault::ScenarioFault;
 use super::record::Record;
-use super::tables::{project, sizing};
+use super::tables::{hire, project, sizing};
 use crate::economics::SitePrices;
 use crate::library::At;
 use crate::life::plan::JourneyPlan;
-use crate::sizing::{BatteryPrices, Grade, Lists, Renewal, SizingPlan, Target};
+use crate::sizing::{BatteryPrices, Grade, HireTerms, Lists, Renewal, SizingPlan, Target};
 
 /// A sizing study of a journey; `None` after reporting a problem.
 pub(super) fn resolve(file: sizing::File, journey: &JourneyPlan, r: &mut Record<'_>) -> Option<SizingPlan> {
@@ -45,9 +45,13 @@ pub(super) fn resolve(file: sizing::File, journey: &JourneyPlan, r: &mut Record<
         }
     }
     let compare_new = r.fixed(&k.compare_new, file.compare_new)?;
+    let hire = match file.hire {
+        Some(file) => Some(hire(file, r)?),
+        None => None,
+    };
     let (site, battery) = project(file.project.unwrap_or_default(), journey, r)?;
     let lists = Lists { pv_kw, strings, inverter_kw, genset_kw, renewals };
-    Some(SizingPlan { target, paths, lists, grades, compare_new, site, battery })
+    Some(SizingPlan { target, paths, lists, grades, compare_new, hire, site, battery })
 }
 
 fn rising(mut values: Vec<f64>) -> Vec<f64> {
@@ -92,6 +96,18 @@ fn grades(
     Some(edges.iter().zip(&ends).zip(&prices).map(grade).collect())
 }
 
+fn hire(file: hire::File, r: &mut Record<'_>) -> Option<HireTerms> {
+    let k = &hire::KEYS;
+    let name = r.fixed(&k.genset, file.genset)?;
+    let (genset, _) = r.entry("sizing.hire.genset", &name)?;
+    Some(HireTerms {
+        days_per_year: r.fixed(&k.days_per_year, file.days_per_year)?,
+        genset_day_usd: file.genset_day_usd.map(|usd| r.given(&k.genset_day_usd, usd)),
+        genset,
+        genset_kw: file.genset_kw.map(|kw| r.given(&k.genset_kw, kw)),
+    })
+}
+
 fn project(file: project::File, journey: &JourneyPlan, r: &mut Record<'_>) -> Option<(SitePrices, BatteryPrices)> {
     let k = &project::KEYS;
     let name = r.fixed(&k.prices, file.prices)?;
@@ -116,6 +132,8 @@ fn project(file: project::File, journey: &JourneyPlan, r: &mut Record<'_>) -> Op
         genset_om_usd_per_kw_hour,
         fuel_usd_per_l,
         grid_usd_per_kwh,
+        fuel_co2_kg_per_l,
+        grid_co2_kg_per_kwh,
         voll_usd_per_kwh,
         battery_end_usd_per_kwh,
         battery_residual_share

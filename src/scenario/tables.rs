@@ -365,6 +365,9 @@ table! {
     system_loss: f64, "", real(0.0, 0.6), sourced(num(0.14), "PVWatts manual, default losses 14 %");
     /// Loss of power a year.
     fade_per_year: f64, "1/year", real(0.0, 0.1), sourced(num(0.005), "Jordan and Kurtz 2013, median 0.5 % a year");
+    /// Whether sun and cloud follow one another inside the hour (docs/weather.md), at a `numerics.step_minutes` below 60; else
+    /// the yield inside an hour is its mean.
+    minute_clouds: bool, "", Flag, setting(Literal::Flag(false));
 }
 
 table! {
@@ -594,7 +597,21 @@ table! {
     augment_strings: u32, "", Whole { min: 1, max: 1000 }, setting(Literal::Whole(1));
     /// Whether used modules are compared with new ones, each at its own best size.
     compare_new: bool, "", Flag, setting(Literal::Flag(true));
-    tables project: Option<project::File>;
+    tables project: Option<project::File>, hire: Option<hire::File>;
+}
+
+table! {
+    /// Hire of the chosen design by the day, beside a genset alone that carries the same load; without this table nothing is
+    /// said of it. What a year of hire asks for is the scenario's load; the days share out its cost.
+    hire at "sizing.hire", Optional;
+    /// Days a year on which it is out on hire.
+    days_per_year: f64, "day", real(1.0, 365.0), required_real(200.0);
+    /// What the hire of a genset for the same work costs a day, fuel included.
+    genset_day_usd: f64, "USD", real(0.0, 100_000.0), Derived("no margin is told");
+    /// Fuel and least load of the genset that it is held against.
+    genset: String, "", Entry(Gensets), setting(Literal::Text("diesel_small"));
+    /// Rating of that genset.
+    genset_kw: f64, "kW", real(0.01, 10_000.0), Derived("the rating of the chosen inverter");
 }
 
 table! {
@@ -633,6 +650,10 @@ table! {
     fuel_usd_per_l: f64, "USD/L", real(0.0, 100.0), Derived("`fuel_usd_per_l` of the price set");
     /// Energy from the grid.
     grid_usd_per_kwh: f64, "USD/kWh", real(0.0, 100.0), Derived("`grid_usd_per_kwh` of the price set");
+    /// Emissions of fuel burnt.
+    fuel_co2_kg_per_l: f64, "kg CO2e/L", real(0.0, 20.0), Derived("`fuel_co2_kg_per_l` of the price set");
+    /// Emissions of energy from the grid.
+    grid_co2_kg_per_kwh: f64, "kg CO2e/kWh", real(0.0, 10.0), Derived("`grid_co2_kg_per_kwh` of the price set");
     /// Value of lost load.
     voll_usd_per_kwh: f64, "USD/kWh", real(0.0, 1_000.0), Derived("`voll_usd_per_kwh` of the price set");
     /// What is paid for a battery at the end of service for its material, by its name plate; a fee is negative.

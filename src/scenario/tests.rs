@@ -133,6 +133,7 @@ fn contradictions_are_found() {
         ("[grading]\naccept_resistance_max = 3\n", "up to 3 times"),
         ("[second_life.load]\nsessions_per_day = 3\n", "does not fit the load `home_delhi`"),
         ("[second_life.pv]\npeak_kw = 0\n", "no source of energy"),
+        ("[second_life.pv]\nminute_clouds = true\n", "but `step_minutes` is 60"),
         ("[second_life.recharge]\npower_kw = 1\nfrom_hour = 3\nto_hour = 3\n", "window is empty"),
         ("[second_life.recharge]\npower_kw = 1\nfrom_hour = 3\nto_hour = 4\nsoc_target = 0.01\n", "`soc_target` 0.01"),
         ("[storage]\nsoc = 0\n", "stored at SoC 0"),
@@ -152,6 +153,26 @@ fn contradictions_are_found() {
     sound(&format!(
         "{BASE}[second_life.pv]\npeak_kw = 0\n[second_life.recharge]\npower_kw = 1\nfrom_hour = 22\nto_hour = 4\n"
     ));
+}
+
+#[test]
+fn hire_is_asked_about_beside_a_study() {
+    let study = format!(
+        "{BASE}[numerics]\nstep_minutes = 5\n[second_life.pv]\nminute_clouds = true\n[sizing]\nlpsp_max = 0.02\n"
+    );
+    let plain = sound(&study);
+    assert!(plain.journey.second_life.pv.minute_clouds);
+    let sizing = plain.sizing.expect("asked for");
+    assert!(sizing.hire.is_none() && sizing.site.fuel_co2_kg_per_l == 2.68);
+    let hire = "[sizing.hire]\ndays_per_year = 150\ngenset_day_usd = 40\n[sizing.project]\ngrid_co2_kg_per_kwh = 0.4\n";
+    let with = sound(&format!("{study}{hire}"));
+    assert_eq!(row(&with, "sizing.hire.genset_day_usd").origin, Origin::Scenario);
+    let sizing = with.sizing.expect("asked for");
+    let hire = sizing.hire.expect("asked for");
+    assert_eq!((hire.days_per_year, hire.genset_day_usd, hire.genset_kw), (150.0, Some(40.0), None));
+    assert!(hire.genset.fuel_slope_l_per_kwh > 0.0 && sizing.site.grid_co2_kg_per_kwh == 0.4);
+    let told = faults(&format!("{study}[sizing.hire]\ndays_per_year = 400\n"));
+    assert!(told.len() == 1 && told[0].contains("days_per_year"), "{told:?}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::dispatch::NOTHING_KW;
 use super::run::Seen;
 use super::storage::Condition;
 use super::year::{DWELL_SOC, DWELL_TEMPERATURE_C, SiteYear};
+use crate::duty::SessionTally;
 use crate::numeric::calendar::month_of_day;
 
 #[derive(Default)]
@@ -29,6 +30,14 @@ impl Books {
         if self.years.len() <= year {
             self.years.resize_with(year + 1, SiteYear::default);
         }
+    }
+
+    /// Charging sessions of the day: what the load's count has grown by.
+    pub fn sessions(&mut self, before: &SessionTally, now: &SessionTally, load_factor: f64) {
+        let y = &mut self.years[self.year];
+        y.sessions += now.cars - before.cars;
+        y.sessions_kwh += load_factor * (now.wanted_kwh - before.wanted_kwh);
+        y.sessions_left_kwh += load_factor * (now.left_kwh - before.left_kwh);
     }
 
     pub fn meet(&mut self, battery: Condition) {

@@ -4,6 +4,7 @@
 //! [`Storage`] by written-down rules, and each year comes to a [`SiteYear`]. Rules and equations: `docs/site.md`.
 
 mod books;
+mod clouds;
 mod dispatch;
 pub mod plain;
 mod plan;
@@ -15,6 +16,7 @@ mod tests;
 mod trace;
 mod year;
 
+pub use clouds::Clouds;
 pub use plan::{Array, Converter, Coupling, GensetPlan, GridPlan, Place, Priority, RechargePlan, SitePlan, Strategy};
 pub use run::{Run, SiteError};
 pub use storage::{Condition, Given, Shortage, Storage};

@@ -1,12 +1,13 @@
 //! A site from day to day: weather, load, grid and genset meet a battery.
 
 use super::books::Books;
+use super::clouds::Clouds;
 use super::dispatch::{Flows, Step};
 use super::plan::SitePlan;
 use super::surroundings::Surroundings;
 use super::trace::{HourTrace, Trace};
 use super::{SiteYear, Storage};
-use crate::duty::{GridError, LoadError, LoadModel, Supply};
+use crate::duty::{GridError, LoadError, LoadModel, SessionTally, Supply};
 use crate::numeric::calendar::DAYS_PER_YEAR;
 
 /// Longest step by night, where nothing can be given and steps are hours \[h\].
@@ -34,7 +35,10 @@ pub struct Run<'a> {
     /// Array power over peak power when new, by weather year and hour.
     yields: &'a [Vec<f64>],
     load: LoadModel,
+    /// Sessions of the load up to yesterday.
+    tally: SessionTally,
     supply: Option<Supply>,
+    clouds: Option<Clouds<'a>>,
     first_day: usize,
     days: usize,
     genset_on: bool,
@@ -64,7 +68,9 @@ impl<'a> Run<'a> {
             surroundings,
             yields,
             load,
+            tally: SessionTally::default(),
             supply,
+            clouds: None,
             first_day,
             days: 0,
             genset_on: false,
@@ -76,6 +82,13 @@ impl<'a> Run<'a> {
             share: vec![0.0; steps],
             plan,
         }
+    }
+
+    /// The same with clouds that move inside the hour; without them, and at steps of an hour, the yield is the hour's mean.
+    #[must_use]
+    pub fn with_clouds(self, clouds: Option<Clouds<'a>>) -> Self {
+        let clouds = clouds.filter(|_| self.plan.steps_per_hour > 1);
+        Run { clouds, ..self }
     }
 
     /// What stands there.
@@ -132,11 +145,15 @@ impl<'a> Run<'a> {
     pub fn day<S: Storage>(&mut self, battery: &mut S) {
         let (weather_year, first_hour, ambient_c) = self.surroundings.day(self.days);
         let yields: &'a [Vec<f64>] = self.yields;
-        self.fill_day(&yields[weather_year][first_hour..first_hour + 24]);
+        self.fill_day(&yields[weather_year][first_hour..first_hour + 24], first_hour);
         let year = self.days / DAYS_PER_YEAR;
         let array = &self.plan.array;
         let peak_kw = array.peak_kw * (1.0 - array.fade_per_year).powi(year as i32);
         self.books.begin_day(year, self.first_day + self.days);
+        if let Some(tally) = self.load.sessions() {
+            self.books.sessions(&self.tally, tally, self.plan.load_factor);
+            self.tally = *tally;
+        }
         let mean_c = ambient_c.iter().sum::<f64>() / 24.0;
         let (mut at, steps) = (0, self.demand_kw.len());
         while at < steps {
@@ -165,14 +182,15 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Demand, array yield and supply of the steps of the day. Inside an hour the array's yield is the hour's mean.
-    fn fill_day(&mut self, yields: &[f64]) {
+    /// Demand, array yield and supply of the steps of the day. Without clouds the array's yield inside an hour is its mean.
+    fn fill_day(&mut self, yields: &[f64], first_hour: usize) {
         let day = self.first_day + self.days;
         let per_hour = self.plan.steps_per_hour;
         self.load.next_day(day, &mut self.demand_kw);
         self.demand_kw.iter_mut().for_each(|kw| *kw *= self.plan.load_factor);
-        for (k, kw) in self.yield_kw.iter_mut().enumerate() {
-            *kw = yields[k / per_hour];
+        match &mut self.clouds {
+            Some(clouds) => clouds.fill(yields, first_hour, &mut self.yield_kw),
+            None => self.yield_kw.iter_mut().enumerate().for_each(|(k, kw)| *kw = yields[k / per_hour]),
         }
         if let Some(supply) = &mut self.supply {
             supply.next_day(day, &mut self.share);

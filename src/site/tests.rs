@@ -405,6 +405,77 @@ fn the_step_does_not_move_the_unserved_share() {
     assert!((lpsp[0] / lpsp[1] - 1.0).abs() < 0.01, "{lpsp:?}");
 }
 
+/// Half of a clear sky at steps of a minute: clouds share out each hour's energy over its minutes, and move nothing between
+/// hours; a battery that is too slow for the peaks feels it.
+#[test]
+fn clouds_keep_the_hours_energy() {
+    let weather = weather();
+    let clear: Vec<f64> = series(8760).map(|(_, sun)| sun).collect();
+    let yields = vec![clear.iter().map(|sun| 0.5 * sun).collect::<Vec<_>>()];
+    let live = |cloudy: bool, steps_per_hour: usize| {
+        let plan = SitePlan { steps_per_hour, ..home() };
+        let surroundings = Surroundings::new(&weather, 0, &mut ChaCha8Rng::seed_from_u64(1));
+        let clouds = cloudy.then(|| Clouds::new(&clear, ChaCha8Rng::seed_from_u64(3)));
+        let mut run = Run::new(plan, surroundings, &yields, load(6.0, steps_per_hour), None, 0).with_clouds(clouds);
+        let mut battery = Box::new(4.0, 1.0);
+        run.trace_year(0);
+        run.meet(&battery);
+        (0..60).for_each(|_| run.day(&mut battery));
+        assert!(run.bus_error() < 1e-9);
+        (run.years()[0].clone(), run.trace().to_vec())
+    };
+    let ((calm, calm_hours), (cloudy, hours)) = (live(false, 60), live(true, 60));
+    assert!((cloudy.pv_kwh / calm.pv_kwh - 1.0).abs() < 1e-9);
+    assert!(hours.iter().zip(&calm_hours).all(|(a, b)| (a.pv_kw - b.pv_kw).abs() < 1e-9));
+    assert!((cloudy.demand_kwh / calm.demand_kwh - 1.0).abs() < 1e-9);
+    // More goes through the battery where the sun flickers about the load.
+    assert!(cloudy.charge_kwh > 1.01 * calm.charge_kwh, "{} {}", cloudy.charge_kwh, calm.charge_kwh);
+    // Steps of an hour do not see them.
+    assert_eq!(live(true, 1).0, live(false, 1).0);
+}
+
+/// Every session is in the books, and what is served of its energy is what was demanded less the unserved.
+#[test]
+fn sessions_are_counted_by_year() {
+    let cars = crate::duty::SessionSpec {
+        per_day: 2.0,
+        energy_kwh: 3.0,
+        energy_shape: 4.0,
+        power_kw: vec![2.0],
+        power_share: vec![1.0],
+        hour_weights: (0..24).map(|h| if (6..18).contains(&h) { 1.0 } else { 0.0 }).collect(),
+        sockets: None,
+        overlap: crate::duty::Overlap::Lost,
+        limit_kw: None,
+    };
+    let spec = LoadSpec { title: "cars".into(), sessions: Some(cars), ..LoadSpec::default() };
+    let model = || LoadModel::new(&spec, 4, ChaCha8Rng::seed_from_u64(4)).unwrap();
+    let weather = weather();
+    let yields = vec![series(8760).map(|(_, sun)| sun).collect::<Vec<_>>()];
+    let surroundings = Surroundings::new(&weather, 0, &mut ChaCha8Rng::seed_from_u64(1));
+    let plan = SitePlan { steps_per_hour: 4, load_factor: 0.5, ..home() };
+    let mut run = Run::new(plan, surroundings, &yields, model(), None, 0);
+    let mut battery = Box::new(6.0, 1.0);
+    (0..500).for_each(|_| run.day(&mut battery));
+    let (mut alone, mut kw, mut cars_of_first) = (model(), vec![0.0; 96], 0);
+    for day in 0..500 {
+        alone.next_day(day, &mut kw);
+        if day == 364 {
+            cars_of_first = alone.sessions().unwrap().cars;
+        }
+    }
+    let (tally, years) = (alone.sessions().unwrap(), run.years());
+    assert_eq!([years[0].sessions, years[1].sessions], [cars_of_first, tally.cars - cars_of_first]);
+    let wanted: f64 = years.iter().map(|y| y.sessions_kwh).sum();
+    assert!((wanted - 0.5 * tally.wanted_kwh).abs() < 1e-9 * wanted);
+    // Sessions end inside their day here, so that all of their energy was asked for.
+    let asked: f64 = years.iter().map(|y| y.demand_kwh).sum();
+    assert!((asked / wanted - 1.0).abs() < 1e-9, "{asked} {wanted}");
+    assert_eq!(years[0].sessions_left_kwh, 0.0);
+    // Loads of other kinds have none.
+    assert_eq!(year(home(), &mut Box::new(6.0, 1.0)).0.sessions, 0);
+}
+
 #[test]
 fn outages_are_those_of_the_supply() {
     let law = |mean_h| Some(crate::duty::DurationSpec { mean_h: Some(mean_h), ..Default::default() });

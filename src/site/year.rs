@@ -57,6 +57,12 @@ pub struct SiteYear {
     pub unmet_power_kwh: f64,
     /// Unserved because the battery was too cold or too hot \[kWh\].
     pub unmet_temperature_kwh: f64,
+    /// Charging sessions that arrived, of a load made of them; a session counts in the year it arrives.
+    pub sessions: u64,
+    /// Energy that they came for (AC), by the factor on the load \[kWh\].
+    pub sessions_kwh: f64,
+    /// What of it was never asked of the site: cars that left while they waited or shared \[kWh\].
+    pub sessions_left_kwh: f64,
     /// Time with any unserved demand \[h\].
     pub unmet_hours: f64,
     /// Runs of steps with unserved demand; one that goes on over midnight of a new year counts in the year it began.

@@ -7,6 +7,7 @@
 
 mod fade;
 mod headline;
+mod hire;
 mod lanes;
 mod lives;
 mod money;
@@ -23,6 +24,7 @@ mod simulator;
 mod study;
 mod tornado;
 
+pub use hire::{Charging, GensetAlone, HireTerms, HireYear, Recharge, SessionYear, SiteFacts};
 pub use money::{Books, Terms, at_share, battery_price, books};
 pub use on_site::OnSite;
 pub use options::lcos_at_price;

@@ -1,5 +1,6 @@
 //! The full simulation: modules of the pool, or new ones, serve the scenario's site hour by hour and age.
 
+use super::hire::{SiteFacts, car_powers};
 use super::plan::SizingPlan;
 use super::pool::Pool;
 use super::result::{Design, PathLife, Renewal};
@@ -283,6 +284,19 @@ impl Simulator for OnSite<'_> {
 
     fn is_southern(&self) -> bool {
         self.journey.plan.second_life.climate.latitude_deg < 0.0
+    }
+
+    fn site_facts(&self, design: &Design) -> Option<SiteFacts> {
+        let plan = self.second_life(design, Change::NONE);
+        let site = plan.site(SHARE);
+        let alone = plan.grid.is_none();
+        Some(SiteFacts {
+            inverter: (site.bus == LoadBus::Ac).then_some(site.inverter),
+            charger: site.charger,
+            grid_kw: plan.grid.as_ref().map(|grid| grid.charge_kw.min(grid.limit_kw)),
+            socket_kw: plan.recharge.as_ref().filter(|_| alone).map(|recharge| recharge.power_kw),
+            sessions: plan.load.sessions.as_ref().map(car_powers),
+        })
     }
 
     fn notes(&self) -> Vec<String> {

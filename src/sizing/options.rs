@@ -2,8 +2,9 @@
 //!
 //! Load, weather, target, inverter, prices of the plant and years are the same for all; new modules come at the price of new
 //! storage, used ones with purchase, tests and their yield, assembly and warranty. Emissions by cut-off: making a battery
-//! counts to its first life, repurposing to its second.
+//! counts to its first life, repurposing to its second; beside it stands what fuel and grid energy emit over the service life.
 
+use super::hire::operation_co2_kg;
 use super::lives::Simulated;
 use super::money::{Books, battery_price, books};
 use super::plan::SizingPlan;
@@ -11,6 +12,7 @@ use super::result::{BreakEven, OptionKind, OptionResult, PathLife, Quantiles, Re
 use super::search::{Search, SizingError};
 use super::simulator::Simulator;
 use crate::monte::Observer;
+use crate::site::SiteYear;
 
 /// Every option with the renewals it may have.
 pub(super) fn renewals(plan: &SizingPlan, kind: OptionKind) -> Vec<Renewal> {
@@ -87,6 +89,10 @@ fn option(plan: &SizingPlan, kind: OptionKind, best: Option<&Simulated>, new: Op
             mean(&|l| l.usable_kwh_end),
         ],
         co2_kg: per_kwh * bought,
+        operation_co2_kg: mean(&|l| {
+            let sum = |of: fn(&SiteYear) -> f64| l.years.iter().map(of).sum::<f64>();
+            operation_co2_kg(plan, sum(|y| y.fuel_l), sum(|y| y.grid_kwh))
+        }),
         cheaper_than_new: best.zip(new).map_or(0.0, |(b, new)| cheaper(b, new)),
     }
 }

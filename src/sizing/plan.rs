@@ -1,5 +1,6 @@
 //! What a sizing study searches, and with which prices.
 
+use super::hire::HireTerms;
 use super::result::{Design, Grade, Renewal, Target};
 use crate::economics::SitePrices;
 
@@ -53,6 +54,8 @@ pub struct SizingPlan {
     pub grades: Vec<Grade>,
     /// Whether used modules are compared with new ones.
     pub compare_new: bool,
+    /// Hire of the chosen design, where it is asked about.
+    pub hire: Option<HireTerms>,
     /// Prices of the plant.
     pub site: SitePrices,
     /// Prices of the battery.

@@ -1,5 +1,6 @@
 //! What a sizing study finds.
 
+use super::hire::Charging;
 use crate::life::outcome::Reading;
 pub use crate::site::HourTrace;
 use crate::site::SiteYear;
@@ -258,6 +259,8 @@ pub struct Detail {
     pub seasons: [Vec<HourTrace>; 3],
     /// LPSP of the same design by the two plain models at the capacity of the start, first year: `energy`, `kibam`.
     pub plain_lpsp: [f64; 2],
+    /// Recharge, sessions and hire.
+    pub charging: Charging,
 }
 
 /// New or used (handbook definition of a fair comparison).
@@ -284,6 +287,8 @@ pub struct OptionResult {
     pub bases_kwh: [f64; 4],
     /// Emissions of making, repurposing and replacing it \[kg CO2e\], cut-off allocation.
     pub co2_kg: f64,
+    /// Emissions of fuel and grid energy over the service life, mean over paths \[kg CO2e\].
+    pub operation_co2_kg: f64,
     /// Share of paths on which its LCOS is below that of [`OptionKind::New`].
     pub cheaper_than_new: f64,
 }

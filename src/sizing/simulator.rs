@@ -1,5 +1,6 @@
 //! What a study asks of whoever simulates: lives of designs, and the hours in which the fast balance is struck.
 
+use super::hire::SiteFacts;
 use super::result::{Design, HourTrace, PathLife};
 use super::screen::{Hours, Plant};
 
@@ -82,6 +83,11 @@ pub trait Simulator: Sync {
     /// What a reader must know of it, in sentences.
     fn notes(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// Converters and sessions of a design's site; `None` where nothing can be told of them.
+    fn site_facts(&self, _design: &Design) -> Option<SiteFacts> {
+        None
     }
 
     /// LPSP of the first year of a design by plain models at the capacity of its start, mean over paths: an energy balance,

@@ -1,6 +1,7 @@
 //! A sizing study from plan to result.
 
 use super::headline::headline;
+use super::hire::{Charging, charging};
 use super::options::{KINDS, compare, renewals, takes_new};
 use super::plan::SizingPlan;
 use super::result::{Design, Detail, HourTrace, OptionKind, Rated, Renewal, SizingResult};
@@ -144,12 +145,25 @@ fn detail<S: Simulator, O: Observer>(search: &Search<'_, S, O>, shown: usize) ->
     let trace = search.simulator.live(&ask).map_err(SizingError::Failed)?.trace;
     let plain = search.simulator.plain_lpsp(design, plan.paths);
     let energy = search.plain(design);
+    let charging = match search.simulator.site_facts(design) {
+        Some(facts) => {
+            // A genset alone would have to carry every hour of the load of every path.
+            let mut load_kw = Vec::new();
+            for life in simulated.lives.iter().filter(|_| plan.hire.is_some()) {
+                let hours = search.simulator.hours(life.path, 0).map_err(SizingError::Failed)?;
+                load_kw.extend(hours.load_kw.iter().map(|kw| f64::from(*kw)));
+            }
+            charging(plan, &facts, &simulated.rated, &simulated.lives, load_kw)
+        }
+        None => Charging::default(),
+    };
     Ok(Detail {
         rated: simulated.rated.clone(),
         paths: simulated.lives.clone(),
         worst_week: worst_week(&trace),
         seasons: seasons(search.simulator.is_southern()).map(|middle| week_around(&trace, middle)),
         plain_lpsp: plain.unwrap_or([energy; 2]),
+        charging,
     })
 }
 

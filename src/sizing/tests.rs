@@ -178,13 +178,15 @@ fn site() -> SitePrices {
         genset_om_usd_per_kw_hour: 0.02,
         fuel_usd_per_l: 1.0,
         grid_usd_per_kwh: 0.1,
+        fuel_co2_kg_per_l: 2.7,
+        grid_co2_kg_per_kwh: 0.5,
         voll_usd_per_kwh: 1.0,
         battery_end_usd_per_kwh: 1.0,
         battery_residual_share: 0.3,
     }
 }
 
-fn plan() -> SizingPlan {
+pub(super) fn plan() -> SizingPlan {
     let grade = |name: &str, soh_min, price| Grade {
         name: name.into(),
         soh_min,
@@ -203,6 +205,7 @@ fn plan() -> SizingPlan {
         },
         grades: vec![grade("good", 0.8, 45.0), grade("fair", 0.7, 38.0)],
         compare_new: false,
+        hire: None,
         site: site(),
         battery: BatteryPrices {
             test_usd_per_kwh: 4.0,
@@ -358,6 +361,21 @@ fn new_and_used_are_compared_each_at_its_best() {
     let bases = result.options[0].bases_kwh;
     assert!(bases[0] > bases[1] && bases[1] > bases[2] && bases[2] > bases[3] && bases[3] > 0.0, "{bases:?}");
     assert!((result.options[0].co2_kg - 55.0 * bases[0]).abs() < 1e-9);
+    // Neither fuel nor grid here.
+    assert!(result.options.iter().all(|o| o.operation_co2_kg == 0.0));
+    // A second battery is made as well: two name plates on the paths that took it.
+    let replaced = &result.options[2];
+    if let Some(best) = &replaced.best {
+        let made_kwh: Vec<f64> = (0..plan.paths)
+            .map(|path| {
+                let ask = Ask { design: &best.design, path, years: 6, change: Change::NONE, trace: false };
+                let life = made.live(&ask).unwrap().life;
+                (1.0 + life.replaced.len() as f64) * life.nameplate_kwh
+            })
+            .collect();
+        let mean = made_kwh.iter().sum::<f64>() / made_kwh.len() as f64;
+        assert!((replaced.co2_kg - 5.0 * mean).abs() < 1e-9, "{} {mean}", replaced.co2_kg);
+    }
 
     // The closed form against a re-evaluation of every path at its own break-even price.
     let terms = Terms { module_kwh: MODULE_KWH, accepted_share: 0.9 };

@@ -11,7 +11,7 @@ use crate::life::plan::SecondLifePlan;
 use crate::numeric::calendar::{DAYS_PER_YEAR, closes_month};
 use crate::numeric::stream::{Purpose, Streams};
 use crate::pack::{Ledger, ModuleString};
-use crate::site::{HourTrace, Run, SiteError, SiteYear, Surroundings, YearOrder};
+use crate::site::{Clouds, HourTrace, Run, SiteError, SiteYear, Surroundings, YearOrder};
 
 /// Share of a system's energy that the solver's misses may add up to.
 const MISS_SHARE: f64 = 1e-4;
@@ -105,7 +105,9 @@ pub fn site_run<'a>(
         }
         None => None,
     };
-    Ok(Run::new(site, surroundings, &journey.pv_years, load, supply, start.day))
+    let clouds = |clear| Clouds::new(clear, streams.indexed(Purpose::MinuteSun, start.index));
+    let clouds = journey.clear_year.as_deref().map(clouds);
+    Ok(Run::new(site, surroundings, &journey.pv_years, load, supply, start.day).with_clouds(clouds))
 }
 
 impl<'a> Serving<'a> {

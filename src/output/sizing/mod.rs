@@ -1,5 +1,6 @@
 //! Tables and summary of a sizing study.
 
+mod charging;
 mod costs;
 mod designs;
 mod frames;
@@ -19,6 +20,7 @@ pub(crate) mod sample;
 #[cfg(test)]
 mod tests;
 
+pub use charging::{ChargingSummary, Hire, Recharge, Sessions};
 pub use frames::{FRAMES, frames};
 pub use summary::{BreakEvenPrice, End, Kwh, Shares, Summary};
 

@@ -100,6 +100,12 @@ mod options_table {
                 real("co2_kg", "kg CO2e", "Emissions of making, repurposing and replacing, cut-off allocation", |r| {
                     r.option.best.as_ref().map(|_| r.option.co2_kg)
                 }),
+                real(
+                    "operation_co2_kg",
+                    "kg CO2e",
+                    "Emissions of fuel and grid energy over the service life, mean",
+                    |r| r.option.best.as_ref().map(|_| r.option.operation_co2_kg),
+                ),
                 real("cheaper_than_new", "", "Share of paths on which its LCOS is below that of new modules", |r| {
                     r.option.best.as_ref().map(|_| r.option.cheaper_than_new)
                 }),

@@ -208,6 +208,39 @@ fn detail(place: &Site, best: &Rated, grades: &[Grade]) -> Detail {
         worst_week: week(worst),
         seasons: [week(10), week(100), week(190)],
         plain_lpsp: [0.8 * year.lpsp(), 0.85 * year.lpsp()],
+        charging: if place.grid { charging() } else { Charging::default() },
+    }
+}
+
+/// A place on a grid, with cars that charge, on hire.
+fn charging() -> Charging {
+    let recharge = |from, ac_kw: f64| Recharge { from, ac_kw, hours: 4.6 / ac_kw };
+    Charging {
+        recharge: vec![recharge("grid", 1.0), recharge("inlet", 1.0)],
+        sessions: Some(SessionYear {
+            asked: 730.0,
+            kwh: 1.8,
+            served: 701.0,
+            per_full_charge: [2.3, 1.9],
+            lost_power: 0.012,
+            lost_energy: 0.026,
+            lost_temperature: 0.0,
+            lost_waiting: 0.002,
+            use_of_rating: 0.144,
+        }),
+        hire: Some(HireYear {
+            days: 200.0,
+            utilisation: 200.0 / 365.0,
+            break_even_day_usd: 1.9,
+            usd_per_session: Some(0.54),
+            usd_per_kwh: 0.3,
+            margin_day_usd: Some(0.6),
+            alone: GensetAlone { rating_kw: 1.0, hours: 8760.0, fuel_l: 1_310.0, unserved_kwh: 4.0 },
+            fuel_avoided_l: 1_180.0,
+            genset_hours_avoided: 8_300.0,
+            co2_kg: 900.0,
+            co2_avoided_kg: 2_600.0,
+        }),
     }
 }
 
@@ -279,7 +312,7 @@ fn options(best: &Rated) -> Vec<OptionResult> {
                 option.design.renewal = Renewal::Augment { after_years: 4, strings: 1 };
             }
             let best = (kind != OptionKind::NewReplaced || factor < 1.3).then_some(option);
-            OptionResult { kind, best, bases_kwh, co2_kg, cheaper_than_new }
+            OptionResult { kind, best, bases_kwh, co2_kg, operation_co2_kg: 900.0, cheaper_than_new }
         })
         .collect()
 }

@@ -1,5 +1,6 @@
 //! What a sizing study comes to.
 
+use super::charging::ChargingSummary;
 use super::stats::{mean, quantiles, service_years, year};
 use super::words::{cause, design, option_name};
 use crate::output::Quantiles;
@@ -73,6 +74,8 @@ pub struct Summary {
     pub outages: Option<[f64; 2]>,
     /// Hours of them.
     pub outage_hours: Option<[f64; 2]>,
+    /// Recharge, sessions and hire.
+    pub charging: ChargingSummary,
     /// SoH of the weakest module at the end of service.
     pub soh_end: Option<Quantiles>,
     /// Renewals of the battery.
@@ -203,6 +206,7 @@ impl Summary {
             genset_hours: yearly(|y| y.genset_hours).filter(|_| genset),
             outages: pair(yearly(|y| y.outages.into()), yearly(|y| y.events.into())),
             outage_hours: pair(yearly(|y| y.outage_hours), yearly(|y| y.unmet_hours)),
+            charging: ChargingSummary::of(&detail.charging),
             soh_end: quantiles(year(&detail.paths, last).map(|y| y.soh_end)).and_then(plain),
             ends: ends(detail),
             capex_usd: finite(rated.money.capex_usd),

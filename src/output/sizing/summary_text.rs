@@ -7,12 +7,13 @@ use crate::output::words::{energy, number, or_dash, percent, plain, thousands};
 type Lines = Vec<(&'static str, String)>;
 
 impl Summary {
-    /// At most 45 lines for a terminal, the headline first.
+    /// At most 45 lines for a terminal, 50 with sessions and hire, the headline first.
     pub fn text(&self) -> String {
         let mut lines: Lines = vec![("found", self.headline.clone())];
         lines.extend(self.target_lines());
         lines.extend(self.reliability_lines());
         lines.extend(self.battery_lines());
+        lines.extend(self.charging.lines());
         lines.extend(self.money_lines());
         lines.extend(self.trust_lines());
         lines.iter().map(|(name, text)| format!("{name:<12} {text}\n")).collect()
@@ -85,7 +86,7 @@ impl Summary {
             lines.push((
                 "outages",
                 format!(
-                    "grid {} a year, {} h; load {} a year, {} h",
+                    "grid {} a year, {} h (SAIFI, SAIDI); load with the site {} a year, {} h",
                     number(n[0]),
                     number(h[0]),
                     number(n[1]),

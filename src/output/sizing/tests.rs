@@ -99,6 +99,9 @@ fn summary_of_an_infeasible_study() {
 fn summaries_of_other_studies() {
     let weak = Summary::of(&sample::weak_grid());
     assert!(weak.text().contains("outages") && weak.text().contains("genset"));
+    assert!(weak.text().lines().count() <= 50 && weak.text().contains("1.00 kW (grid) 4.60 h"), "{}", weak.text());
+    assert!(weak.text().contains("break-even 1.90 USD a day on 200 days a year; 0.540 USD a session"));
+    assert_eq!(weak.charging.sessions.map(|s| s.lost_to_overlap), Some(0.012));
     let empty = Summary::of(&sample::empty());
     assert_eq!((empty.lpsp_last, empty.kwh, empty.temperature_c), (None, None, None));
     for study in [weak, empty] {

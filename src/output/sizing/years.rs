@@ -24,6 +24,10 @@ impl Row<'_> {
         quantiles(year(self.paths, self.number).map(get))
     }
 
+    fn of_sessions(&self, get: fn(&SiteYear) -> f64) -> Option<f64> {
+        self.mean(get).filter(|_| year(self.paths, self.number).any(|y| y.sessions > 0))
+    }
+
     fn of_grid(&self, get: fn(&SiteYear) -> f64) -> Option<f64> {
         self.mean(get).filter(|_| self.grid)
     }
@@ -56,8 +60,30 @@ impl Table for Years {
         columns.extend(unserved());
         columns.extend(flows());
         columns.extend(battery());
+        columns.extend(sessions());
         columns
     }
+}
+
+fn sessions() -> Vec<ColumnDef<Years>> {
+    vec![
+        real("sessions", "", "Charging sessions that cars came for, mean; empty of other loads", |r| {
+            r.of_sessions(|y| y.sessions as f64)
+        }),
+        real("sessions_kwh", "kWh", "Energy that they came for, mean; empty of other loads", |r| {
+            r.of_sessions(|y| y.sessions_kwh)
+        }),
+        real(
+            "sessions_left_kwh",
+            "kWh",
+            "Part of it lost to cars that left while they waited or shared, mean; empty of other loads",
+            |r| r.of_sessions(|y| y.sessions_left_kwh),
+        ),
+        real("sessions_served", "", "Energy served over that of a session, mean; empty of other loads", |r| {
+            let kwh = r.of_sessions(|y| y.sessions_kwh)? / r.of_sessions(|y| y.sessions as f64)?;
+            r.mean(|y| y.served_kwh).filter(|_| kwh > 0.0).map(|served| served / kwh)
+        }),
+    ]
 }
 
 fn unserved() -> Vec<ColumnDef<Years>> {

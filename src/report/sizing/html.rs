@@ -139,12 +139,17 @@ fn answer(s: &Summary) -> Vec<(&'static str, Rows)> {
         row("year 1 by an energy balance", or_dash(s.plain_lpsp[0], percent)),
         row("year 1 by the kinetic model", or_dash(s.plain_lpsp[1], percent)),
     ]);
-    vec![
+    let mut tables = vec![
         ("Target and LPSP: median (P10 to P90)", target),
         ("What goes unserved, last year", unserved(s)),
         ("Battery: means; median (P10 to P90)", battery(s)),
         ("Money: median (P10 to P90)", money(s)),
-    ]
+    ];
+    let charging = s.charging.rows();
+    if !charging.is_empty() {
+        tables.push(("Recharge, sessions, hire: means", charging));
+    }
+    tables
 }
 
 fn unserved(s: &Summary) -> Rows {

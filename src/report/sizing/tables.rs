@@ -123,7 +123,7 @@ pub(super) fn options(result: &SizingResult) -> String {
         .map(|o| match &o.best {
             None => {
                 let mut row = vec![format!("{}: no size meets the target", option(o.kind))];
-                row.extend((0..12).map(|_| "-".to_string()));
+                row.extend((0..13).map(|_| "-".to_string()));
                 row
             }
             Some(best) => {
@@ -140,6 +140,7 @@ pub(super) fn options(result: &SizingResult) -> String {
                     said(best.money.lcos_usd_per_kwh.mean, number),
                     said(best.lpsp_at_confidence, percent),
                     said(o.co2_kg, thousands),
+                    said(o.operation_co2_kg, thousands),
                     said(o.cheaper_than_new, percent),
                 ]);
                 row
@@ -158,11 +159,12 @@ pub(super) fn options(result: &SizingResult) -> String {
         "LCOE, USD/kWh",
         "LCOS, USD/kWh",
         "LPSP at confidence",
-        "kg CO2e",
+        "battery, kg CO2e",
+        "fuel and grid, kg CO2e",
         "cheaper than new",
     ];
     let lead = "Same load, weather, target, plant and years; each option at its own best size. The last column is the share \
-                of paths on which its LCOS is below that of new modules; emissions by cut-off.";
+                of paths on which its LCOS is below that of new modules; emissions by cut-off, those of fuel and grid over the service life.";
     wide("New or used", lead, &heads, &rows, None)
 }
 

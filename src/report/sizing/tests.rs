@@ -87,6 +87,22 @@ fn figures_of_studies() {
 }
 
 #[test]
+fn the_page_tells_outages_recharge_and_hire() {
+    let with = page(&sample::weak_grid(), &[]);
+    for words in [
+        "outages a year, grid (SAIFI, SAIDI)",
+        "outages a year, load with the site",
+        "recharge from empty, 1.00 kW (grid)",
+        "lost to overlap",
+        "break-even hire",
+        "fuel and grid, kg CO2e",
+    ] {
+        assert!(with.contains(words), "{words}");
+    }
+    assert!(!page(&sample::home(), &[]).contains("Recharge, sessions"));
+}
+
+#[test]
 fn figures_of_odd_studies() {
     // One design, one path, one year, nothing unserved.
     let mut one = sample::home();
