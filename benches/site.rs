@@ -20,6 +20,7 @@ use packlife::monte::Silent;
 use packlife::numeric::stream::{Purpose, Streams};
 use packlife::pack::{Build, CellSpread, Environment, Limits, ModuleString, Spread};
 use packlife::scenario::{Plan, plan_from};
+use packlife::site::YearOrder;
 use packlife::sizing::{OnSite, run as study};
 use std::f64::consts::{PI, TAU};
 use std::hint::black_box;

@@ -95,7 +95,7 @@ fn read(text: &str) -> WeatherFile {
 }
 
 fn told(text: &str) -> String {
-    let problems = WeatherFile::parse(text).err().expect("problems");
+    let problems = WeatherFile::parse(text).expect_err("problems");
     problems.iter().map(|p| format!("{p}\n")).collect()
 }
 
