@@ -101,7 +101,7 @@ impl<S: Simulator, O: Observer> Search<'_, S, O> {
             self.live_planned(&more.iter().map(|path| (k, *path)).collect::<Vec<_>>())?;
             done += more.len();
             let known = order[..done].iter().filter_map(|path| self.lives.of(k, *path)?.as_ref().ok());
-            let missed = known.filter(|life| last_lpsp(life) > target.lpsp_max).count();
+            let missed = known.filter(|life| deciding_lpsp(&self.designs[k], life) > target.lpsp_max).count();
             if missed > may_miss {
                 let rated = self.partly(k);
                 self.refuted.insert(k, rated);
@@ -169,8 +169,17 @@ impl<S: Simulator, O: Observer> Search<'_, S, O> {
     }
 }
 
-fn last_lpsp(life: &PathLife) -> f64 {
-    life.years.last().map_or(0.0, SiteYear::lpsp)
+/// LPSP by which a life is judged: that of the last year of service and of the last one before each renewal, whichever is
+/// worse. What comes later does not help a load that went without before.
+pub(super) fn deciding_lpsp(design: &Design, life: &PathLife) -> f64 {
+    let last = life.years.len().saturating_sub(1);
+    let added = match design.renewal {
+        Renewal::Augment { after_years, .. } => (after_years as usize).checked_sub(1),
+        Renewal::None | Renewal::ReplaceAtEnd => None,
+    };
+    let replaced = life.replaced.iter().map(|(years, _)| (*years as usize).min(last));
+    let years = replaced.chain(added).chain([last]);
+    years.filter_map(|year| life.years.get(year)).map(SiteYear::lpsp).fold(0.0, f64::max)
 }
 
 /// Rates lives by their books, and writes the money into them.

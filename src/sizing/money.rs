@@ -1,5 +1,6 @@
 //! The money of a service life: what is bought, run, replaced and left, and what a kilowatt-hour costs by it.
 
+use super::lives::deciding_lpsp;
 use super::plan::SizingPlan;
 use super::result::{CostSplit, Design, Money, PathLife, Quantiles, Rated, Renewal};
 use crate::economics::{LinearCost, Part, UsedPrice, cost_of_service, discount, discounted, levelised};
@@ -244,7 +245,8 @@ pub fn rate(plan: &SizingPlan, design: &Design, lives: &[PathLife], books: &[Boo
         lives.iter().map(|life| of(life).map_or(0.0, crate::site::SiteYear::lpsp)).collect()
     };
     let (first, last) = (lpsp(&|life| life.years.first()), lpsp(&|life| life.years.last()));
-    let lpsp_at_confidence = at_share(&last, plan.target.confidence);
+    let deciding: Vec<f64> = lives.iter().map(|life| deciding_lpsp(design, life)).collect();
+    let lpsp_at_confidence = at_share(&deciding, plan.target.confidence);
     Rated {
         design: *design,
         method: super::result::Method::Simulated,

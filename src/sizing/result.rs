@@ -145,7 +145,7 @@ pub struct Rated {
     pub lpsp_first: Quantiles,
     /// LPSP of the last.
     pub lpsp_last: Quantiles,
-    /// LPSP of the last year at the wanted confidence.
+    /// LPSP at the wanted confidence: of the last year, or of the last one before a renewal where that is worse on a path.
     pub lpsp_at_confidence: f64,
     /// Whether it meets the target.
     pub meets: bool,

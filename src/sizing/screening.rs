@@ -3,7 +3,7 @@
 use super::fade::Fade;
 use super::lanes::LANES;
 use super::money::{Books, at_share, books, least_npc_usd, money_of};
-use super::result::{Design, Method, PathLife, Quantiles, Rated};
+use super::result::{Design, Method, PathLife, Quantiles, Rated, Renewal};
 use super::screen::{Balance, Bucket};
 use super::search::{Search, SizingError};
 use super::simulator::Simulator;
@@ -21,12 +21,20 @@ pub(super) struct Screened {
 }
 
 impl Screened {
-    /// Paths by the LPSP of their last year, highest first.
+    /// Paths by the LPSP that decides, highest first.
     pub fn worst_first(&self) -> Vec<u32> {
-        let lpsp = |path: &u32| self.balances[*path as usize][1].lpsp();
+        let lpsp = |path: &u32| deciding_lpsp(&self.rated.design, &self.balances[*path as usize]);
         let mut paths: Vec<u32> = (0..self.balances.len() as u32).collect();
         paths.sort_by(|a, b| lpsp(b).total_cmp(&lpsp(a)).then(a.cmp(b)));
         paths
+    }
+}
+
+/// LPSP by which a design is judged on a path; the first year stands for those before a renewal.
+fn deciding_lpsp(design: &Design, [first, last]: &[Balance; 2]) -> f64 {
+    match design.renewal {
+        Renewal::None => last.lpsp(),
+        Renewal::ReplaceAtEnd | Renewal::Augment { .. } => last.lpsp().max(first.lpsp()),
     }
 }
 
@@ -105,7 +113,8 @@ impl<S: Simulator, O: Observer> Search<'_, S, O> {
         let lives = (0u32..).zip(balances).map(|(path, own)| self.between(design, path, own));
         let all: Vec<Books> = lives.map(|life| books(self.plan, design, &life, &terms)).collect();
         let lpsp = [0, 1].map(|year| balances.iter().map(|b| b[year].lpsp()).collect::<Vec<f64>>());
-        let lpsp_at_confidence = at_share(&lpsp[1], self.plan.target.confidence);
+        let deciding: Vec<f64> = balances.iter().map(|both| deciding_lpsp(design, both)).collect();
+        let lpsp_at_confidence = at_share(&deciding, self.plan.target.confidence);
         Rated {
             design: *design,
             method: Method::Screened,

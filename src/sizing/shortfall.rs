@@ -91,7 +91,7 @@ pub(super) fn shortfall<S: Simulator, O: Observer>(search: &Search<'_, S, O>, ne
         (Cause::Capacity, why)
     };
     let words = format!(
-        "No design of the lists keeps LPSP under {} {}. The nearest, {}, misses {} in year {}, {:.1} points too much: {why}.",
+        "No design of the lists keeps LPSP under {} {}. The nearest, {}, misses {} in year {}, {:.2} points too much: {why}.",
         percent(target.lpsp_max),
         in_paths(target.confidence),
         of_design(search, nearest),

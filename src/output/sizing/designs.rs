@@ -88,9 +88,12 @@ fn reliability() -> Vec<ColumnDef<Designs>> {
         }),
         real("lpsp_last_p50", "", "The same, median", |r| Some(r.rated.lpsp_last.p50)),
         real("lpsp_last_p90", "", "The same, 90 % quantile", |r| Some(r.rated.lpsp_last.p90)),
-        real("lpsp_at_confidence", "", "LPSP of the last year at the wanted confidence", |r| {
-            Some(r.rated.lpsp_at_confidence)
-        }),
+        real(
+            "lpsp_at_confidence",
+            "",
+            "LPSP at the wanted confidence: of the last year, or of the last before a renewal where that is worse",
+            |r| Some(r.rated.lpsp_at_confidence),
+        ),
         text("meets", "", "yes where the target is met", |r| Some(if r.rated.meets { "yes" } else { "no" }.into())),
     ]
 }

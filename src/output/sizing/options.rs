@@ -67,9 +67,12 @@ mod options_table {
                 real("actual_start_kwh", "kWh", "Actual capacity at the start", |r| base(r, 1)),
                 real("usable_start_kwh", "kWh", "Inside the SoC window at the start", |r| base(r, 2)),
                 real("usable_end_kwh", "kWh", "Inside the SoC window at the end", |r| base(r, 3)),
-                real("lpsp_at_confidence", "", "LPSP of the last year at the wanted confidence", |r| {
-                    r.option.best.as_ref().map(|b| b.lpsp_at_confidence)
-                }),
+                real(
+                    "lpsp_at_confidence",
+                    "",
+                    "LPSP at the wanted confidence: of the last year, or of the last before a renewal where that is worse",
+                    |r| r.option.best.as_ref().map(|b| b.lpsp_at_confidence),
+                ),
                 real("capex_usd", "USD", "Spent before the first day", |r| {
                     r.option.best.as_ref().map(|b| b.money.capex_usd)
                 }),
