@@ -92,15 +92,15 @@ impl Fade {
         })
     }
 
-    /// SoH at the start and at the end of service, and years at which the battery was replaced, of the nearest design.
+    /// SoH at the start and at the end of service, and years at which the battery was replaced: of the design that was
+    /// replaced least, so that no cheap one is passed over unsimulated.
     pub fn wear(&self, design: &Design) -> ([f64; 2], Vec<f64>) {
         if self.points.is_empty() {
             return ([UNKNOWN[3], UNKNOWN[4]], Vec::new());
         }
         let values = self.at(design);
-        let away = |p: &Point| (p.pv_kw - design.pv_kw).abs() + (1.0 / p.per_string - f64::from(design.strings)).abs();
-        let nearest = self.points.iter().min_by(|a, b| away(a).total_cmp(&away(b)));
-        ([values[3], values[4]], nearest.map_or(Vec::new(), |p| p.replaced.clone()))
+        let least = self.points.iter().min_by_key(|p| p.replaced.len());
+        ([values[3], values[4]], least.map_or(Vec::new(), |p| p.replaced.clone()))
     }
 }
 
