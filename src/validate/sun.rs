@@ -7,7 +7,7 @@ use super::columns::Columns;
 use super::{Folder, Report, SetFn, Tolerance};
 use crate::numeric::calendar::MONTH_DAYS;
 use crate::weather::{
-    Irradiance, Plane, SunPosition, WIND_M_S, clear_sky, erbs_split, extraterrestrial_normal_w_m2,
+    Irradiance, Plane, SunPosition, WIND_M_S, apparent_zenith_deg, clear_sky, erbs_split, extraterrestrial_normal_w_m2,
     faiman_cell_temperature_c, hay_davies, position, pvwatts_dc_kw,
 };
 
@@ -105,8 +105,10 @@ fn compare(stem: &str, set: &str, table: &Columns, report: &mut Report) -> Resul
         .map(|k| {
             let plane = Plane { tilt_deg: tilt[k], azimuth_deg: az[k] };
             let light = Irradiance { ghi_w_m2: ghi[k], dni_w_m2: dni[k], dhi_w_m2: dhi[k] };
-            let cos_zenith = suns[k].zenith_deg.to_radians().cos();
-            hay_davies(&light, tilt[k], plane.cos_incidence(&suns[k]), cos_zenith, outside[k])
+            // Light on a plane comes from where the sun is seen.
+            let seen = SunPosition { zenith_deg: apparent_zenith_deg(suns[k].zenith_deg, 0.0), ..suns[k] };
+            let cos_zenith = seen.zenith_deg.to_radians().cos();
+            hay_davies(&light, tilt[k], plane.cos_incidence(&seen), cos_zenith, outside[k])
         })
         .collect();
     if let Some(reference) = optional("poa_haydavies")? {
