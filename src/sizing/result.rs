@@ -263,7 +263,7 @@ pub struct Detail {
     pub charging: Charging,
 }
 
-/// New or used (handbook definition of a fair comparison).
+/// New or used: options that are compared at the same load, weather, target and prices of the plant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OptionKind {
     /// New modules, sized to last.
