@@ -109,6 +109,7 @@ pub mod report;
 pub mod scenario;
 pub mod site;
 pub mod sizing;
+pub mod supply;
 #[cfg(feature = "validate")]
 pub mod validate;
 pub mod weather;

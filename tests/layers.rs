@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Ground first.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "numeric",
     "cell",
     "aging",
@@ -16,6 +16,7 @@ const ORDER: [&str; 19] = [
     "life",
     "monte",
     "sizing",
+    "supply",
     "library",
     "scenario",
     "output",

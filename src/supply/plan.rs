@@ -1,0 +1,172 @@
+//! What a projection is made of.
+
+use super::parameter::{Param, Parameters};
+use super::retirement::Fleet;
+use crate::economics::{PriceSet, TargetSpec};
+use crate::life::recycling::{CompositionSpec, RouteSpec};
+
+/// When in a year its inflow takes place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Entry {
+    /// On its first day.
+    Start,
+    /// In its middle.
+    Middle,
+    /// On its last day.
+    End,
+    /// Evenly over the year.
+    #[default]
+    Spread,
+}
+
+/// What happens where a given stock falls faster than lives allow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Negative {
+    /// An error that names year and series.
+    #[default]
+    Refuse,
+    /// The inflow is negative, and said so.
+    Allow,
+    /// The inflow is zero, all cohorts lose the same share, and it is said so.
+    Correct,
+}
+
+/// Form of a law of life; mean and standard deviation are parameters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LifeLaw {
+    /// All at one age.
+    Fixed,
+    /// Normal, with what lies below age 0 leaving at once.
+    #[default]
+    Normal,
+    /// Normal, cut at age 0.
+    TruncatedNormal,
+    /// Folded normal; mean and standard deviation are those before folding.
+    FoldedNormal,
+    /// Lognormal.
+    Lognormal,
+    /// Weibull.
+    Weibull,
+    /// Logistic.
+    Logistic,
+    /// Gamma.
+    Gamma,
+}
+
+/// Where lives and states come from.
+#[derive(Clone, Debug)]
+pub enum Lives {
+    /// Laws of life for vehicle and battery, a straight fade.
+    Closed {
+        /// Of the vehicle.
+        vehicle: LifeLaw,
+        /// Of the battery.
+        battery: LifeLaw,
+    },
+    /// Packs of this run, by series: `fleets[of_series[s]]`. The vehicle's life is a law, shortened by use.
+    Physics {
+        /// Law of the vehicle.
+        vehicle: LifeLaw,
+        /// Populations.
+        fleets: Vec<Fleet>,
+        /// Number of the population of each series.
+        of_series: Vec<usize>,
+    },
+}
+
+/// A chemistry.
+#[derive(Clone, Debug)]
+pub struct Chemistry {
+    /// Name in tables.
+    pub name: String,
+    /// Materials of a kWh.
+    pub composition: CompositionSpec,
+}
+
+/// Inflow of one region, chemistry and segment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// Number of the region.
+    pub region: usize,
+    /// Number of the chemistry.
+    pub chemistry: usize,
+    /// Number of the segment.
+    pub segment: usize,
+    /// Nominal energy put on the road in each year; where stocks are given, the stock at its end \[GWh\].
+    pub gwh: Vec<f64>,
+}
+
+/// A figure that somebody published.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Projection {
+    /// Who, when.
+    pub study: String,
+    /// Region in the study's words.
+    pub region: String,
+    /// What it is, in the study's words.
+    pub what: String,
+    /// Which of our quantities stands beside it, by name; none where no quantity means the same.
+    pub quantity: Option<String>,
+    /// Calendar year.
+    pub year: i32,
+    /// Least and most \[GWh or GWh/year\].
+    pub gwh: [f64; 2],
+    /// `read`, `recalled` or `ran`.
+    pub status: String,
+}
+
+/// "What must be true for so much second-life supply in a year?"
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// Wanted useful energy offered to the second life \[GWh/year\].
+    pub gwh: f64,
+    /// In which year.
+    pub year: i32,
+}
+
+/// A projection.
+#[derive(Clone, Debug)]
+pub struct SupplyPlan {
+    /// First calendar year.
+    pub first_year: i32,
+    /// Number of years.
+    pub years: usize,
+    /// Last year that is history: growth is uncertain after it.
+    pub history_until: i32,
+    /// Names of the regions.
+    pub regions: Vec<String>,
+    /// Chemistries.
+    pub chemistries: Vec<Chemistry>,
+    /// Names of the segments.
+    pub segments: Vec<String>,
+    /// Inflow, or stock.
+    pub series: Vec<Series>,
+    /// Stocks are given, and what to do where they fall too fast; none where inflow is given.
+    pub stock_driven: Option<Negative>,
+    /// When in the year inflow takes place.
+    pub entry: Entry,
+    /// Lives.
+    pub lives: Lives,
+    /// Parameters.
+    pub parameters: Parameters,
+    /// Correlation of the normal scores of two parameters, each pair once.
+    pub correlations: Vec<(Param, Param, f64)>,
+    /// Routes by name: `hydro`, `pyro`, `direct`, `mechanical`.
+    pub routes: [RouteSpec; 4],
+    /// Prices and emission factors.
+    pub prices: PriceSet,
+    /// Targets each region is held to, with the name of the entry.
+    pub targets: Vec<Option<(String, TargetSpec)>>,
+    /// Share of recycled material demanded in new batteries, by region: material and steps.
+    pub content_targets: Vec<Vec<(String, crate::economics::Steps)>>,
+    /// Number of draws; 0 for the central values only.
+    pub draws: u32,
+    /// Base draws of the shares of variance; 0 for rank correlations only.
+    pub saltelli: u32,
+    /// Seed.
+    pub seed: u64,
+    /// What must be true.
+    pub question: Option<Question>,
+    /// Figures of others.
+    pub projections: Vec<Projection>,
+}

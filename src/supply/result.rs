@@ -1,0 +1,105 @@
+//! What a projection gives.
+
+use super::parameter::Param;
+use super::quantity::Quantity;
+
+/// Values of all quantities by group and year.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    years: usize,
+    groups: usize,
+    values: Vec<f64>,
+}
+
+impl Table {
+    /// Zeros.
+    pub fn new(years: usize, groups: usize) -> Self {
+        Table { years, groups, values: vec![0.0; Quantity::COUNT * groups * years] }
+    }
+
+    /// The years of a quantity in a group.
+    pub fn of(&self, quantity: Quantity, group: usize) -> &[f64] {
+        let at = (quantity as usize * self.groups + group) * self.years;
+        &self.values[at..at + self.years]
+    }
+
+    /// The same to be written.
+    pub fn of_mut(&mut self, quantity: Quantity, group: usize) -> &mut [f64] {
+        let at = (quantity as usize * self.groups + group) * self.years;
+        &mut self.values[at..at + self.years]
+    }
+
+    /// Number of years, number of groups.
+    pub fn size(&self) -> [usize; 2] {
+        [self.years, self.groups]
+    }
+}
+
+/// Something a reader of the result must know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Warning {
+    /// In words.
+    pub text: String,
+}
+
+/// What a parameter does to the second-life supply of the year that is asked about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Driver {
+    /// The parameter.
+    pub param: Param,
+    /// Share of the variance by itself, with the standard error; none without the Saltelli sample.
+    pub first_order: Option<[f64; 2]>,
+    /// Share of the variance with all it acts with.
+    pub total: Option<[f64; 2]>,
+    /// Rank correlation.
+    pub rank_correlation: f64,
+    /// Supply with the parameter at its P10 and at its P90, all else central \[GWh/year\].
+    pub one_at_a_time: [f64; 2],
+}
+
+/// An answer to "what must be true".
+#[derive(Clone, Debug, PartialEq)]
+pub struct Must {
+    /// Parameters moved, with the central value of the first region and the one that gives the wanted supply.
+    pub moved: Vec<(Param, f64, f64)>,
+    /// Supply reached \[GWh/year\]; below the wanted where even the end of the range does not do.
+    pub reached_gwh: f64,
+    /// Whether the wanted supply is reached.
+    pub met: bool,
+    /// In words.
+    pub words: String,
+}
+
+/// The result of a projection. Groups are region by region, each its chemistries in order: `region * chemistries +
+/// chemistry`; `bands` have regions only, the sum of all last.
+#[derive(Clone, Debug)]
+pub struct SupplyResult {
+    /// Central values by group.
+    pub central: Table,
+    /// Exits of the central values by `[cohort][year][cause]` for each group, nominal \[GWh\].
+    pub by_cohort: Vec<Vec<Vec<[f64; super::CAUSES]>>>,
+    /// P10, P50, P90, mean over the draws by region and for the sum of all.
+    pub p10: Table,
+    /// P50.
+    pub p50: Table,
+    /// P90.
+    pub p90: Table,
+    /// Mean.
+    pub mean: Table,
+    /// Number of draws behind them.
+    pub draws: u32,
+    /// Supply of the year asked about in each draw, all regions \[GWh/year\].
+    pub asked: Vec<f64>,
+    /// What moves it, strongest first.
+    pub drivers: Vec<Driver>,
+    /// What must be true, one parameter at a time and all together.
+    pub must: Vec<Must>,
+    /// Probability that the question is met over the draws.
+    pub met_share: Option<f64>,
+    /// Largest relative error of the mass balance over all draws.
+    pub balance_error: f64,
+    /// Compliance: region, calendar year, item, share, demanded, met.
+    pub compliance: Vec<(usize, i32, String, f64, f64, bool)>,
+    /// What a reader must know.
+    pub warnings: Vec<Warning>,
+}

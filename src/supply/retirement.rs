@@ -1,0 +1,82 @@
+//! What leaves vehicles, when, why and in what state.
+
+/// Why a battery leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cause {
+    /// With a worn-out vehicle.
+    WearOut,
+    /// It failed, or fell below the owner's need.
+    Failed,
+    /// Crash, theft, flood.
+    Crash,
+    /// Warranty.
+    Warranty,
+    /// Recall.
+    Recall,
+}
+
+/// Number of causes.
+pub const CAUSES: usize = 5;
+
+impl Cause {
+    /// All, in order.
+    pub const ALL: [Cause; CAUSES] = [Cause::WearOut, Cause::Failed, Cause::Crash, Cause::Warranty, Cause::Recall];
+
+    /// Name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Cause::WearOut => "wear_out",
+            Cause::Failed => "failed",
+            Cause::Crash => "crash",
+            Cause::Warranty => "warranty",
+            Cause::Recall => "recall",
+        }
+    }
+}
+
+/// Points of equal weight that stand for a distribution of SoH: its quantiles at `(k + 1/2) / NODES`.
+pub const NODES: usize = 16;
+
+/// What becomes of a unit of batteries that enter in one year, year by year after it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Retirement {
+    /// Share that leaves in the year of entry, the next, ... by cause.
+    pub exits: Vec<[f64; CAUSES]>,
+    /// SoH of those, by nodes.
+    pub soh: Vec<[[f64; NODES]; CAUSES]>,
+}
+
+/// A pack of the population of a chemistry, climate and use: what its battery comes to in a vehicle that never wears out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Path {
+    /// Its use over the mean of the population.
+    pub use_factor: f64,
+    /// Age at which the battery fails or falls below the owner's need \[year\]; infinite where it does not within `soh`.
+    pub end_years: f64,
+    /// SoH at ages 0, 1, 2, ... \[years\]; past the last as there.
+    pub soh: Vec<f64>,
+}
+
+/// Second lives of a population: how long modules last from a SoH on, by classes of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SecondLives {
+    /// Lower edges of the classes, rising; below the first the first holds.
+    pub soh_from: Vec<f64>,
+    /// Share still in service after 0, 1, 2, ... years, by class.
+    pub survival: Vec<Vec<f64>>,
+    /// Mean SoH after 0, 1, 2, ... years of service over that at its start, by class.
+    pub fade: Vec<Vec<f64>>,
+}
+
+/// A population of packs, as simulated from the factory on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fleet {
+    /// Name, for tables.
+    pub name: String,
+    /// Packs, of equal weight.
+    pub paths: Vec<Path>,
+    /// Second lives that follow.
+    pub second: SecondLives,
+    /// Share of time and throughput outside the fitted range of the aging law.
+    pub outside_range: [f64; 2],
+}
