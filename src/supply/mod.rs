@@ -3,12 +3,16 @@
 //! `survival` and `cohort` hold lives and stocks, `retirement` what leaves vehicles and in what state, `after` where it
 //! goes, `draws` and `question` what is uncertain and what must be true.
 
+mod pairs;
 mod parameter;
 mod plan;
 mod quantity;
 mod result;
 mod retirement;
 
+pub use pairs::{
+    Given, PairEnds, PairError, PairRules, PairYear, Pairs, UnitExits, project, unit_exits, unit_exits_by, yearly_hazards,
+};
 pub use parameter::{Band, Knot, Param, Parameters, Rule, Scale, Scope};
 pub use plan::{Chemistry, Entry, LifeLaw, Lives, Negative, Projection, Question, Series, SupplyPlan};
 pub use quantity::Quantity;
