@@ -131,8 +131,9 @@ fn one_year(
         told.vehicle_ends += ends.vehicle;
         told.battery_ends += ends.battery;
         told.both_end += ends.both;
-        vehicles[v] += ends.battery * rules.replaced(v);
-        batteries[b] += ends.vehicle * rules.reused(b);
+        // A negative inflow, where it is allowed, has nothing to replace or reuse.
+        vehicles[v] += ends.battery.max(0.0) * rules.replaced(v);
+        batteries[b] += ends.vehicle.max(0.0) * rules.reused(b);
     });
     let first = |h: &[f64]| h.first().map_or(1.0, |h| share(*h));
     let (v0, b0) = (first(hv), first(hb));
@@ -149,8 +150,11 @@ fn one_year(
         Given::Stock(..) => (room - told.replaced).max(0.0),
     };
     cut_back(&mut batteries, told.replaced + new_room);
-    told.reused = batteries.iter().sum();
-    match_oldest(pairs, &mut vehicles, &mut batteries);
+    let matched = match_oldest(pairs, &mut vehicles, &mut batteries);
+    // Again, for what the rounding of the sums left over.
+    cut_back(&mut batteries, new_room);
+    let with_used: f64 = batteries.iter().sum();
+    told.reused = matched + with_used;
 
     // Batteries that put vehicles left over on the road again must last the year, those that do not are replaced too.
     let renew = |told: &mut PairYear, pairs: &mut Pairs, age: usize, count: f64| {
@@ -165,10 +169,8 @@ fn one_year(
     for (age, count) in vehicles.iter().enumerate() {
         renew(&mut told, pairs, age, *count);
     }
-    let mut with_used = 0.0;
-    for (age, count) in batteries.iter().enumerate().filter(|(_, count)| **count > 0.0) {
+    for (age, count) in batteries.iter().enumerate() {
         pairs.add(0, age, *count);
-        with_used += count;
     }
     // A new vehicle that does not last the year hands its used battery on.
     let bought = if with_used > 0.0 { with_used / (1.0 - v0) } else { 0.0 };
@@ -218,26 +220,24 @@ fn one_year(
 
 /// Cuts a list by age back to a sum: the oldest are dropped first, the last of them in part.
 fn cut_back(by_age: &mut [f64], most: f64) {
-    let mut too_many = by_age.iter().sum::<f64>() - most;
-    for count in by_age.iter_mut().rev() {
-        if too_many <= 0.0 {
-            return;
-        }
-        let dropped = count.min(too_many);
-        *count -= dropped;
-        too_many -= dropped;
+    let mut room = most;
+    for count in by_age {
+        *count = count.min(room);
+        room -= *count;
     }
 }
 
-/// Puts the oldest batteries into the oldest vehicles; what finds no partner stays in its list.
-fn match_oldest(pairs: &mut Pairs, vehicles: &mut [f64], batteries: &mut [f64]) {
+/// Puts the oldest batteries into the oldest vehicles and tells how many; what finds no partner stays in its list.
+fn match_oldest(pairs: &mut Pairs, vehicles: &mut [f64], batteries: &mut [f64]) -> f64 {
     let (mut v, mut b) = (vehicles.len(), batteries.len());
+    let mut all = 0.0;
     while v > 0 && b > 0 {
         let matched = vehicles[v - 1].min(batteries[b - 1]);
         if matched > 0.0 {
             pairs.add(v - 1, b - 1, matched);
             vehicles[v - 1] -= matched;
             batteries[b - 1] -= matched;
+            all += matched;
         }
         if vehicles[v - 1] <= 0.0 {
             v -= 1;
@@ -245,4 +245,5 @@ fn match_oldest(pairs: &mut Pairs, vehicles: &mut [f64], batteries: &mut [f64]) 
             b -= 1;
         }
     }
+    all
 }
