@@ -11,7 +11,8 @@ mod result;
 mod retirement;
 
 pub use pairs::{
-    Given, PairEnds, PairError, PairRules, PairYear, Pairs, UnitExits, project, unit_exits, unit_exits_by, yearly_hazards,
+    Given, PairEnds, PairError, PairRules, PairYear, Pairs, UnitExits, project, unit_exits, unit_exits_by,
+    yearly_hazards,
 };
 pub use parameter::{Band, Knot, Param, Parameters, Rule, Scale, Scope};
 pub use plan::{Chemistry, Entry, LifeLaw, Lives, Negative, Projection, Question, Series, SupplyPlan};

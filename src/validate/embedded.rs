@@ -93,6 +93,8 @@ const FILES: &[(&str, &str)] = files! {
     "profiles/pv_year_A.csv" from "profiles/pv_year_A.csv",
     "pvlib/delhi.csv" from "pvlib/delhi.csv",
     "pvlib/phoenix.csv" from "pvlib/phoenix.csv",
+    "vehicle_battery/pcm_cases.csv" from "vehicle_battery/pcm_cases.csv",
+    "vehicle_battery/pcm_series.csv" from "vehicle_battery/pcm_series.csv",
     "blast_lite/rates/Lfp_Gr_250AhPrismatic.csv" from "blast_lite_rates/Lfp_Gr_250AhPrismatic.csv",
     "blast_lite/rates/Lfp_Gr_SonyMurata3Ah_Battery.csv" from "blast_lite_rates/Lfp_Gr_SonyMurata3Ah_Battery.csv",
     "blast_lite/rates/Lmo_Gr_NissanLeaf66Ah_2ndLife_Battery.csv" from "blast_lite_rates/Lmo_Gr_NissanLeaf66Ah_2ndLife_Battery.csv",

@@ -95,11 +95,8 @@ impl Pairs {
                     continue;
                 }
                 let b = hazard(hb, battery);
-                let ends = PairEnds {
-                    vehicle: pairs * v * (1.0 - b),
-                    battery: pairs * (1.0 - v) * b,
-                    both: pairs * v * b,
-                };
+                let ends =
+                    PairEnds { vehicle: pairs * v * (1.0 - b), battery: pairs * (1.0 - v) * b, both: pairs * v * b };
                 ended(vehicle, battery, ends);
                 self.add(vehicle, battery, pairs * (1.0 - v) * (1.0 - b));
             }

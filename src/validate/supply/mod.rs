@@ -1,0 +1,43 @@
+//! Stocks by cohort and vehicles with batteries beside other programs' results.
+
+mod north_america;
+mod pcm;
+#[cfg(test)]
+mod tests;
+
+use super::columns::Columns;
+use super::{Report, SetFn, Tolerance};
+
+/// Kinds of set of supply.
+pub(super) const SETS: &[SetFn] = &[pcm::cases, north_america::inputs, north_america::flows];
+
+/// How far a value may be off, over the largest of its column.
+const WITHIN: f64 = 1e-9;
+
+/// Compares a column with ours: the error is told over the largest value of the reference.
+fn column(report: &mut Report, [set, case, metric]: [&str; 3], reference: &[f64], ours: &[f64]) {
+    if reference.len() != ours.len() {
+        report.skip(set, case, &format!("{metric}: {} values, ours are {}", reference.len(), ours.len()));
+        return;
+    }
+    let largest = reference.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+    let scale = if largest > 0.0 { largest } else { 1.0 };
+    let pairs = reference.iter().zip(ours).map(|(reference, ours)| (reference / scale, ours / scale));
+    report.series(set, case, &format!("{metric}, over its largest"), pairs, Tolerance::Absolute(WITHIN));
+}
+
+/// Rows of a case.
+fn rows_of(table: &Columns, case: &str) -> Result<Vec<usize>, String> {
+    let groups = table.groups("case")?;
+    groups
+        .into_iter()
+        .find(|(name, _)| name == case)
+        .map(|(_, rows)| rows)
+        .ok_or_else(|| format!("no rows of `{case}`"))
+}
+
+/// Values of a column in some rows.
+fn numbers(table: &Columns, name: &str, rows: &[usize]) -> Result<Vec<f64>, String> {
+    let all = table.numbers(name)?;
+    Ok(rows.iter().map(|&row| all[row]).collect())
+}
