@@ -105,6 +105,9 @@ pub enum PairError {
 /// Follows all pairs over the years of the series, from none before. `hv[a]` and `hb[a]`: hazards in the year at whose
 /// end a vehicle or battery is `a` years old, `h[0]` in the year of entry; 0 there for no losses in that year. Past the
 /// last hazard all end.
+///
+/// In a year the pairs there are age first. Vehicles and batteries listed for replacement and reuse are cut back to the
+/// room that the given series leaves, the oldest dropped first; new pairs fill what is still missing.
 pub fn project(given: Given<'_>, hv: &[f64], hb: &[f64], rules: &PairRules) -> Result<Vec<PairYear>, PairError> {
     let series = match given {
         Given::Inflow(series) | Given::Stock(series, _) => series,
@@ -112,110 +115,157 @@ pub fn project(given: Given<'_>, hv: &[f64], hb: &[f64], rules: &PairRules) -> R
     if let Some((year, value)) = series.iter().enumerate().find(|(_, x)| !(x.is_finite() && **x >= 0.0)) {
         return Err(PairError::Value { year, value: *value });
     }
+    let first = |h: &[f64]| h.first().map_or(1.0, |h| share(*h));
+    let course = Course { hv, hb, first: [first(hv), first(hb)], rules };
     let mut pairs = Pairs::new(series.len());
-    (0..series.len()).map(|year| one_year(&mut pairs, year, given, hv, hb, rules)).collect()
+    let one_year = |(year, amount): (usize, &f64)| match given {
+        Given::Inflow(_) => Ok(course.with_inflow(&mut pairs, *amount)),
+        Given::Stock(_, negative) => course.with_stock(&mut pairs, year, *amount, negative),
+    };
+    series.iter().enumerate().map(one_year).collect()
 }
 
-fn one_year(
-    pairs: &mut Pairs,
-    year: usize,
-    given: Given<'_>,
-    hv: &[f64],
-    hb: &[f64],
-    rules: &PairRules,
-) -> Result<PairYear, PairError> {
-    let mut told = PairYear::default();
-    // By age: vehicles that get another battery, batteries that get another vehicle.
-    let (mut vehicles, mut batteries) = (vec![0.0; pairs.ages() + 1], vec![0.0; pairs.ages() + 1]);
-    pairs.step(hv, hb, |v, b, ends| {
-        told.vehicle_ends += ends.vehicle;
-        told.battery_ends += ends.battery;
-        told.both_end += ends.both;
-        // A negative inflow, where it is allowed, has nothing to replace or reuse.
-        vehicles[v] += ends.battery.max(0.0) * rules.replaced(v);
-        batteries[b] += ends.vehicle.max(0.0) * rules.reused(b);
-    });
-    let first = |h: &[f64]| h.first().map_or(1.0, |h| share(*h));
-    let (v0, b0) = (first(hv), first(hb));
-    let left = pairs.total();
-    // Room for vehicles that are replaced or new, at the end of the year.
-    let room = match given {
-        Given::Inflow(_) => f64::INFINITY,
-        Given::Stock(stock, _) => (stock[year] - left).max(0.0),
-    };
-    cut_back(&mut vehicles, room);
-    told.replaced = vehicles.iter().sum();
-    let new_room = match given {
-        Given::Inflow(inflow) => inflow[year] * (1.0 - v0),
-        Given::Stock(..) => (room - told.replaced).max(0.0),
-    };
-    cut_back(&mut batteries, told.replaced + new_room);
-    let matched = match_oldest(pairs, &mut vehicles, &mut batteries);
-    // Again, for what the rounding of the sums left over.
-    cut_back(&mut batteries, new_room);
-    let with_used: f64 = batteries.iter().sum();
-    told.reused = matched + with_used;
+/// Hazards, those of the year of entry of vehicle and battery, and rules.
+struct Course<'a> {
+    hv: &'a [f64],
+    hb: &'a [f64],
+    first: [f64; 2],
+    rules: &'a PairRules,
+}
 
-    // Batteries that put vehicles left over on the road again must last the year, those that do not are replaced too.
-    let renew = |told: &mut PairYear, pairs: &mut Pairs, age: usize, count: f64| {
-        if b0 < 1.0 {
-            pairs.add(age, 0, count);
-            told.batteries_in += count / (1.0 - b0);
-            told.batteries_out += count / (1.0 - b0) * b0;
-        } else {
-            told.replaced -= count;
-        }
-    };
-    for (age, count) in vehicles.iter().enumerate() {
-        renew(&mut told, pairs, age, *count);
-    }
-    for (age, count) in batteries.iter().enumerate() {
-        pairs.add(0, age, *count);
-    }
-    // A new vehicle that does not last the year hands its used battery on.
-    let bought = if with_used > 0.0 { with_used / (1.0 - v0) } else { 0.0 };
-    told.vehicles_in += bought;
-    told.vehicles_out += bought - with_used;
+/// Vehicles that may get another battery, batteries that may get another vehicle, by age.
+struct Lists {
+    vehicles: Vec<f64>,
+    batteries: Vec<f64>,
+}
 
-    // Of new pairs, a share lasts the year, of it a part with its second battery.
-    let again = if b0 < 1.0 { (1.0 - v0) * b0 * rules.replaced(0) } else { 0.0 };
-    let lasting = (1.0 - v0) * (1.0 - b0) + again;
-    let new = match given {
-        Given::Inflow(inflow) => (inflow[year] - bought).max(0.0),
-        Given::Stock(stock, negative) => {
-            let missing = stock[year] - pairs.total();
-            // Sums of many cells may miss by their rounding.
-            let real = missing < -1e-12 * left.max(stock[year]);
-            match negative {
-                Negative::Refuse if real => return Err(PairError::Negative { year, given: stock[year], left }),
-                Negative::Correct if real => {
-                    told.taken_out = -missing;
-                    let factor = stock[year] / pairs.total();
-                    pairs.for_each(|cell| *cell *= factor);
-                    0.0
-                }
-                Negative::Refuse | Negative::Correct if missing <= 0.0 => 0.0,
-                _ if missing == 0.0 => 0.0,
-                _ if lasting <= 0.0 => return Err(PairError::NoneLasts { year }),
-                _ => missing / lasting,
+impl Course<'_> {
+    fn with_inflow(&self, pairs: &mut Pairs, inflow: f64) -> PairYear {
+        let mut told = PairYear::default();
+        let lists = self.age(pairs, &mut told);
+        self.use_again(pairs, &mut told, lists, f64::INFINITY, inflow * (1.0 - self.first[0]));
+        let bought = told.vehicles_in;
+        self.enter(pairs, &mut told, (inflow - bought).max(0.0));
+        told.settled(pairs)
+    }
+
+    fn with_stock(
+        &self,
+        pairs: &mut Pairs,
+        year: usize,
+        given: f64,
+        negative: Negative,
+    ) -> Result<PairYear, PairError> {
+        let mut told = PairYear::default();
+        let lists = self.age(pairs, &mut told);
+        let left = pairs.total();
+        let room = (given - left).max(0.0);
+        self.use_again(pairs, &mut told, lists, room, room);
+        let missing = given - pairs.total();
+        // Sums of many cells may miss by their rounding.
+        let too_many = missing < -1e-12 * left.max(given);
+        match negative {
+            Negative::Refuse if too_many => return Err(PairError::Negative { year, given, left }),
+            Negative::Correct if too_many => {
+                told.taken_out = -missing;
+                let kept = given / (given - missing);
+                pairs.for_each(|cell| *cell *= kept);
             }
+            _ if missing > 0.0 || (too_many && negative == Negative::Allow) => match self.lasting() {
+                lasting if lasting > 0.0 => self.enter(pairs, &mut told, missing / lasting),
+                _ => return Err(PairError::NoneLasts { year }),
+            },
+            _ => {}
         }
-    };
-    told.vehicles_in += new;
-    told.batteries_in += new;
-    told.vehicle_ends += new * v0 * (1.0 - b0);
-    told.battery_ends += new * (1.0 - v0) * b0;
-    told.both_end += new * v0 * b0;
-    told.replaced += new * again;
-    renew(&mut told, pairs, 0, new * again);
-    told.new_pairs = new * (1.0 - v0) * (1.0 - b0);
-    pairs.add(0, 0, told.new_pairs);
+        Ok(told.settled(pairs))
+    }
 
-    let ended = told.vehicle_ends + told.battery_ends + told.both_end + told.taken_out;
-    told.vehicles_out += ended - told.replaced;
-    told.batteries_out += ended - told.reused;
-    told.stock = pairs.total();
-    Ok(told)
+    /// All get a year older; tells what ends, and lists what the rules would use again.
+    fn age(&self, pairs: &mut Pairs, told: &mut PairYear) -> Lists {
+        let none = vec![0.0; pairs.ages() + 1];
+        let mut lists = Lists { vehicles: none.clone(), batteries: none };
+        pairs.step(self.hv, self.hb, |v, b, ends| {
+            told.vehicle_ends += ends.vehicle;
+            told.battery_ends += ends.battery;
+            told.both_end += ends.both;
+            // A negative inflow, where it is allowed, has nothing to replace or reuse.
+            lists.vehicles[v] += ends.battery.max(0.0) * self.rules.replaced(v);
+            lists.batteries[b] += ends.vehicle.max(0.0) * self.rules.reused(b);
+        });
+        lists
+    }
+
+    /// Puts together what is used again, with room for so many vehicles in all and so many new ones at the end of the year.
+    fn use_again(&self, pairs: &mut Pairs, told: &mut PairYear, lists: Lists, room: f64, new_room: f64) {
+        let Lists { mut vehicles, mut batteries } = lists;
+        cut_back(&mut vehicles, room);
+        let replaced: f64 = vehicles.iter().sum();
+        let new_room = new_room.min((room - replaced).max(0.0));
+        cut_back(&mut batteries, replaced + new_room);
+        let matched = match_oldest(pairs, &mut vehicles, &mut batteries);
+        told.replaced += matched;
+        for (age, count) in vehicles.iter().enumerate() {
+            self.renew(pairs, told, age, *count);
+        }
+        // Batteries left over go into new vehicles; cut once more for the rounding of the sums.
+        cut_back(&mut batteries, new_room);
+        for (age, count) in batteries.iter().enumerate() {
+            pairs.add(0, age, *count);
+        }
+        let in_new: f64 = batteries.iter().sum();
+        told.reused = matched + in_new;
+        // A new vehicle that does not last the year hands its used battery on.
+        let bought = if in_new > 0.0 { in_new / (1.0 - self.first[0]) } else { 0.0 };
+        told.vehicles_in += bought;
+        told.vehicles_out += bought - in_new;
+    }
+
+    /// New batteries for vehicles of an age; those that end in the same year are replaced at once.
+    fn renew(&self, pairs: &mut Pairs, told: &mut PairYear, age: usize, vehicles: f64) {
+        let b0 = self.first[1];
+        if b0 < 1.0 {
+            pairs.add(age, 0, vehicles);
+            told.replaced += vehicles;
+            told.batteries_in += vehicles / (1.0 - b0);
+            told.batteries_out += vehicles / (1.0 - b0) * b0;
+        }
+    }
+
+    /// Share of new vehicles that keep on after a new battery in their first year.
+    fn renewed_at_once(&self) -> f64 {
+        let [v0, b0] = self.first;
+        if b0 < 1.0 { (1.0 - v0) * b0 * self.rules.replaced(0) } else { 0.0 }
+    }
+
+    /// Share of new vehicles in use at the end of their first year.
+    fn lasting(&self) -> f64 {
+        let [v0, b0] = self.first;
+        (1.0 - v0) * (1.0 - b0) + self.renewed_at_once()
+    }
+
+    /// New vehicles with new batteries.
+    fn enter(&self, pairs: &mut Pairs, told: &mut PairYear, new: f64) {
+        let [v0, b0] = self.first;
+        told.vehicles_in += new;
+        told.batteries_in += new;
+        told.vehicle_ends += new * v0 * (1.0 - b0);
+        told.battery_ends += new * (1.0 - v0) * b0;
+        told.both_end += new * v0 * b0;
+        told.new_pairs = new * (1.0 - v0) * (1.0 - b0);
+        pairs.add(0, 0, told.new_pairs);
+        self.renew(pairs, told, 0, new * self.renewed_at_once());
+    }
+}
+
+impl PairYear {
+    /// Adds what left for good, and the stock.
+    fn settled(mut self, pairs: &Pairs) -> Self {
+        let ended = self.vehicle_ends + self.battery_ends + self.both_end + self.taken_out;
+        self.vehicles_out += ended - self.replaced;
+        self.batteries_out += ended - self.reused;
+        self.stock = pairs.total();
+        self
+    }
 }
 
 /// Cuts a list by age back to a sum: the oldest are dropped first, the last of them in part.

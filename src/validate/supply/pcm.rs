@@ -114,7 +114,7 @@ fn peer_series(case: &Case, stock: &[f64]) -> Result<[Vec<f64>; 7], String> {
         (method, _) => return Err(format!("no method `{method}` with these shares")),
     }
     let rules = if case.method == "case_1" { PairRules::default() } else { case.rules };
-    let told = project(Given::Stock(stock, Negative::Refuse), &hv, &hb, &rules).map_err(|error| error.to_string())?;
+    let told = project(Given::Stock(stock, Negative::Allow), &hv, &hb, &rules).map_err(|error| error.to_string())?;
     let mut series: [Vec<f64>; 7] = Default::default();
     let mut before = 0.0;
     for year in told {

@@ -58,7 +58,7 @@ pub(super) fn run(inputs: &Inputs, variant: &Variant) -> Result<Flows, String> {
 }
 
 /// Hazards of a logistic life: `h[a]` is lost from age `a - 1` to age `a`; one more than there are ages.
-fn logistic_hazards([mean, sd]: [f64; 2]) -> Result<Vec<f64>, String> {
+pub(super) fn logistic_hazards([mean, sd]: [f64; 2]) -> Result<Vec<f64>, String> {
     if !(sd > 0.0 && sd.is_finite()) {
         return Err(format!("no logistic life has a standard deviation of {sd}"));
     }
@@ -69,14 +69,17 @@ fn logistic_hazards([mean, sd]: [f64; 2]) -> Result<Vec<f64>, String> {
 
 /// Counts of a year, by age.
 #[derive(Default)]
-struct Counts {
-    replaced: [f64; AGES],
-    failed: [f64; AGES],
-    usable: [f64; AGES],
+pub(super) struct Counts {
+    /// By the age of the vehicle.
+    pub replaced: [f64; AGES],
+    /// By the age of the battery.
+    pub failed: [f64; AGES],
+    /// By the age of the battery.
+    pub usable: [f64; AGES],
 }
 
 /// One year of the table: what ends, and new batteries for vehicles that are young enough.
-fn one_year(pairs: &mut Pairs, variant: &Variant, hv: &[f64], hb: &[f64]) -> Counts {
+pub(super) fn one_year(pairs: &mut Pairs, variant: &Variant, hv: &[f64], hb: &[f64]) -> Counts {
     let mut counts = Counts::default();
     let last = AGES - 1;
     pairs.step(hv, hb, |v, b, ends| {
