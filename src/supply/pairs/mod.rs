@@ -24,7 +24,7 @@ pub fn yearly_hazards(survival: &[f64]) -> Vec<f64> {
 
 /// Bounds a share; 0 for what is no number.
 fn share(x: f64) -> f64 {
-    x.max(0.0).min(1.0)
+    if x > 0.0 { x.min(1.0) } else { 0.0 }
 }
 
 /// What ends of the pairs of one cell in a year.

@@ -71,9 +71,9 @@ pub fn unit_exits_by(hv: &[f64], hb: impl Fn(usize, usize) -> f64, renewal_age_m
     };
     // By the battery's age at the end of the year before.
     let mut cells = vec![0.0; years + 1];
-    for year in 0..years {
+    for (year, v) in hv.iter().enumerate() {
         let row = year * years;
-        let v = share(hv[year]);
+        let v = share(*v);
         let (mut needing, mut left) = (0.0, 0.0);
         let mut part = |age: usize, pairs: f64| {
             let b = share(hb(year, age));

@@ -2,8 +2,6 @@
 
 mod north_america;
 mod pcm;
-#[cfg(test)]
-mod tests;
 
 use super::columns::Columns;
 use super::{Report, SetFn, Tolerance};

@@ -5,6 +5,9 @@
 //! method has them, `reuse_share`, `replacement_share`) and a table of series (`case`, `year`, `product_stock` and what
 //! the peer made of it) in one folder. Lives are normal; what lies below age 0 leaves in the year of entry.
 
+#[cfg(test)]
+mod tests;
+
 use super::{column, numbers, rows_of};
 use crate::numeric::stats::normal_cdf;
 use crate::supply::{Given, Negative, PairRules, PairYear, project, yearly_hazards};

@@ -58,13 +58,16 @@ pub(super) struct Key {
     pub flow: String,
 }
 
-/// Columns that name a row, its year and its value.
+/// Names, year and value of a row.
+type Row<'a, const N: usize> = ([&'a str; N], i32, f64);
+
+/// Rows by the columns that name them, of their year and of their value.
 fn rows<'a, const N: usize>(
     table: &'a Columns,
     names: [&str; N],
     year: &str,
     value: &str,
-) -> Result<Vec<([&'a str; N], i32, f64)>, String> {
+) -> Result<Vec<Row<'a, N>>, String> {
     let texts: Vec<Vec<&str>> = names.iter().map(|name| table.texts(name)).collect::<Result<_, _>>()?;
     let (years, values) = (table.numbers(year)?, table.numbers(value)?);
     let row = |k: usize| {
