@@ -1,9 +1,9 @@
 //! Vehicles and their batteries with lives of their own.
 //!
-//! A vehicle of age `v` with a battery of age `b` is a pair. In a year each part ends by its own hazard, independently of
-//! the other: with `hv (1 - hb)` the vehicle alone, with `hb (1 - hv)` the battery alone, with `hv hb` both. Rules say
-//! which vehicles without a battery get one and which batteries without a vehicle are used again. Source of the idea:
-//! Aguilar Lopez et al. 2024, doi:10.1038/s41467-024-48554-0 and the product-component model it builds on
+//! A vehicle of age `v` with a battery of age `b` is a pair. In a year each part ends by its own hazard, independently
+//! of the other: with `hv (1 - hb)` the vehicle alone, with `hb (1 - hv)` the battery alone, with `hv hb` both. Rules
+//! say which vehicles without a battery get one and which batteries without a vehicle are used again. Source of the
+//! idea: Aguilar Lopez et al. 2024, doi:10.1038/s41467-024-48554-0 and the product-component model it builds on
 //! (<https://github.com/fernaag/product_component_model>); by ages instead of cohorts: Busch et al.,
 //! <https://github.com/pmbusch/EoL-LIB-NorthAmerica>.
 
@@ -81,8 +81,9 @@ impl Pairs {
         self.cells.iter_mut().for_each(change);
     }
 
-    /// One year passes: all get a year older, `hv[a]` and `hb[a]` of those that would get to age `a` end. What would get
-    /// older than the table or the hazards reach, ends. `ended` is told what ends, with the ages it would have got to.
+    /// One year passes: all get a year older, `hv[a]` and `hb[a]` of those that would get to age `a` end. What would
+    /// get older than the table or the hazards reach, ends. `ended` is told what ends, with the ages it would have got
+    /// to.
     pub fn step(&mut self, hv: &[f64], hb: &[f64], mut ended: impl FnMut(usize, usize, PairEnds)) {
         let ages = self.ages;
         let hazard = |h: &[f64], age: usize| if age < ages { h.get(age).map_or(1.0, |h| share(*h)) } else { 1.0 };

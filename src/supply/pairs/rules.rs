@@ -12,8 +12,8 @@ pub enum Given<'a> {
     Stock(&'a [f64], Negative),
 }
 
-/// Which vehicles get another battery and which batteries another vehicle. Reused batteries go into vehicles that need one,
-/// the oldest into the oldest, and what is left of them into new vehicles.
+/// Which vehicles get another battery and which batteries another vehicle. Reused batteries go into vehicles that need
+/// one, the oldest into the oldest, and what is left of them into new vehicles.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PairRules {
     /// Share of vehicles whose battery ended that get another.
@@ -195,7 +195,7 @@ impl Course<'_> {
         lists
     }
 
-    /// Puts together what is used again, with room for so many vehicles in all and so many new ones at the end of the year.
+    /// Puts together what is used again, with room for so many vehicles in all and so many new ones at year's end.
     fn use_again(&self, pairs: &mut Pairs, told: &mut PairYear, lists: Lists, room: f64, new_room: f64) {
         let Lists { mut vehicles, mut batteries } = lists;
         cut_back(&mut vehicles, room);

@@ -138,7 +138,7 @@ fn series() -> impl Strategy<Value = Vec<f64>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, rng_seed: proptest::test_runner::RngSeed::Fixed(7), ..Default::default() })]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
     fn all_that_comes_in_leaves_or_stays((hv, hb) in hazards(), rules in rules(), series in series()) {

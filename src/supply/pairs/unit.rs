@@ -44,14 +44,15 @@ impl UnitExits {
     }
 }
 
-/// A unit of vehicles with hazards by age: `hv[a]` and `hb[a]` for the year at whose end the age is `a` years, `h[0]` for
-/// the year of entry (see [`super::yearly_hazards`]). Over as many years as there are hazards of the vehicle; a battery
-/// older than its hazards reach ends.
+/// A unit of vehicles with hazards by age: `hv[a]` and `hb[a]` for the year at whose end the age is `a` years, `h[0]`
+/// for the year of entry (see [`super::yearly_hazards`]). Over as many years as there are hazards of the vehicle; a
+/// battery older than its hazards reach ends.
 pub fn unit_exits(hv: &[f64], hb: &[f64], renewal_age_max: f64) -> UnitExits {
     unit_exits_by(hv, |_, age| hb.get(age).copied().unwrap_or(1.0), renewal_age_max)
 }
 
-/// The same where the hazard of the battery depends on the year since the vehicle's entry, too: `hb(year, battery age)`.
+/// The same where the hazard of the battery also depends on the year since the vehicle's entry: `hb(year, battery
+/// age)`.
 ///
 /// A vehicle below the age of `renewal_age_max` whose battery ends gets a new one. An age between whole years gives the
 /// vehicles of that year a share, so that results depend on it without jumps. A new battery has the hazard of its first

@@ -1,8 +1,9 @@
 //! A study of North America beside the same method on our pairs (Busch et al.,
 //! <https://github.com/pmbusch/EoL-LIB-NorthAmerica>).
 //!
-//! A table of flows (`scenario`, `variant`, `group`, `country`, `year`, `flow`, `gwh`) beside a table of the parameters of
-//! each variant; sales, sizes of packs and demand of storage in the same folder, a folder `inputs` below or beside it.
+//! A table of flows (`scenario`, `variant`, `group`, `country`, `year`, `flow`, `gwh`) beside a table of the parameters
+//! of each variant; sales, sizes of packs and demand of storage in the same folder, a folder `inputs` below or beside
+//! it.
 
 mod read;
 mod storage;

@@ -130,8 +130,8 @@ fn vehicles(class: &Class, variant: &Variant, hv: &[f64], hb: &[f64], flows: &mu
     }
 }
 
-/// Size of the packs by age from 1 \[kWh\]: those of age 1 have the size of this year. As published the sizes are taken by
-/// their position in the list of known years, newest first, so that a missing year shifts all before it.
+/// Size of the packs by age from 1 \[kWh\]: those of age 1 have the size of this year. As published the sizes are taken
+/// by their position in the list of known years, newest first, so that a missing year shifts all before it.
 pub(super) fn packs_by_age(pack_kwh: &Years, year: i32, corrected: bool) -> [f64; AGES] {
     let mut listed = pack_kwh.range(..=year).rev().map(|(_, kwh)| *kwh);
     let mut years = (0..).map(|before| pack_kwh.get(&(year - before)).copied().unwrap_or(0.0));

@@ -5,8 +5,8 @@ use super::*;
 use crate::supply::Pairs;
 use crate::validate::{Finding, Tree, Verdict, run};
 
-const PARAMETERS: &str = "scenario,variant,corrected,vehicle_mean,vehicle_sd,battery_mean,battery_mean_large,battery_sd,\
-    max_vehicle_age_replacement,repurpose_share,max_battery_age_repurpose,fade_per_year,second_life_mean,\
+const PARAMETERS: &str = "scenario,variant,corrected,vehicle_mean,vehicle_sd,battery_mean,battery_mean_large,\
+    battery_sd,max_vehicle_age_replacement,repurpose_share,max_battery_age_repurpose,fade_per_year,second_life_mean,\
     second_life_sd,smallest_cell\n";
 /// Vehicles hardly ever end; a car's batteries do at an age of 1.5 years, those of other vehicles last.
 const LIVES: &str = "200,4,1.5,200,0.001,12,0.5,12,0.02,200,4,10\n";
