@@ -14,6 +14,7 @@ mod peers;
 mod plot;
 mod report;
 mod sun;
+mod supply;
 mod table;
 
 #[cfg(test)]
@@ -33,7 +34,7 @@ pub type SetFn = fn(&Folder<'_>, &mut Report) -> bool;
 
 /// Every kind of set.
 pub(crate) fn sets() -> Vec<SetFn> {
-    [peers::SETS, measured::SETS, ecm::SETS, offgrid::SETS, sun::SETS].concat()
+    [peers::SETS, measured::SETS, ecm::SETS, offgrid::SETS, sun::SETS, supply::SETS].concat()
 }
 
 /// Compares with everything found in the trees.
