@@ -4,6 +4,7 @@
 //! differences of closed antiderivatives: of the years lost, `E[(a - T)+]`, at young ages, and of the years left,
 //! `E[(T - a)+]`, at old ones, so that neither loses digits.
 
+mod fast;
 mod form;
 
 use super::plan::LifeLaw;

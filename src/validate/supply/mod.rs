@@ -2,6 +2,8 @@
 
 mod dsm;
 mod odym;
+#[cfg(test)]
+mod tests;
 
 use super::columns::Columns;
 use super::{Folder, Report, SetFn, Tolerance};
