@@ -128,7 +128,7 @@ impl Life {
     pub fn after(&self, age: f64) -> Result<Life, LifeError> {
         let age = age.max(0.0);
         let share = self.survival(age);
-        if !(share > 0.0) {
+        if share.is_nan() || share <= 0.0 {
             return Err(LifeError::NothingLeft(age));
         }
         Ok(Life { form: self.form.clone(), from: self.from + age, per_start: self.per_start / share })

@@ -38,7 +38,7 @@ pub(super) fn weibull_shape(cv: f64) -> Option<f64> {
     // The root in 1/shape lies below this: it is 0.78 cv for small ones, 1 for one, and less than cv above.
     let end = 1.2 * cv.min(16.0);
     let at_end = missing(end);
-    if !(at_end < 0.0) {
+    if at_end.is_nan() || at_end >= 0.0 {
         return None;
     }
     root::crossing(wanted, end, at_end, |x| Ok::<f64, ()>(missing(x))).ok().map(|x| 1.0 / x)
