@@ -18,7 +18,8 @@ fn everything_shipped_agrees() {
     // The early loss above three cycles a day is the one part of a peer's law that is left out.
     let skipped = rows(&report, Verdict::Skipped);
     assert!(skipped.len() == 1 && skipped[0].contains("rate_q7"), "{skipped:?}");
-    for set in ["/blast_lite/", "/blast_lite_exact/", "/rates/", "/simses/", "/pysam/", "/offgrid/"] {
+    for set in ["/blast_lite/", "/blast_lite_exact/", "/rates/", "/simses/", "/pysam/", "/offgrid/", "/flodym", "/odym"]
+    {
         assert!(report.findings.iter().any(|f| f.set.contains(set) && f.verdict == Verdict::Ok), "{set}");
     }
     assert!(report.plots.len() > 30 && report.plots.iter().all(|plot| plot.svg().contains("</svg>")));

@@ -3,12 +3,15 @@
 //! `survival` and `cohort` hold lives and stocks, `retirement` what leaves vehicles and in what state, `after` where it
 //! goes, `draws` and `question` what is uncertain and what must be true.
 
+pub mod cohort;
+pub mod exits;
 mod pairs;
 mod parameter;
 mod plan;
 mod quantity;
 mod result;
 mod retirement;
+mod survival;
 
 pub use pairs::{
     Given, PairEnds, PairError, PairRules, PairYear, Pairs, UnitExits, project, unit_exits, unit_exits_by,
@@ -19,3 +22,4 @@ pub use plan::{Chemistry, Entry, LifeLaw, Lives, Negative, Projection, Question,
 pub use quantity::Quantity;
 pub use result::{Driver, Must, SupplyResult, Table, Warning};
 pub use retirement::{CAUSES, Cause, Fleet, NODES, Path, Retirement, SecondLives};
+pub use survival::{Life, LifeError};

@@ -1,13 +1,17 @@
 //! Stocks by cohort and vehicles with batteries beside other programs' results.
 
+mod dsm;
 mod north_america;
+mod odym;
 mod pcm;
+#[cfg(test)]
+mod tests;
 
 use super::columns::Columns;
-use super::{Report, SetFn, Tolerance};
+use super::{Folder, Report, SetFn, Tolerance};
 
 /// Kinds of set of supply.
-pub(super) const SETS: &[SetFn] = &[pcm::cases, north_america::inputs, north_america::flows];
+pub(super) const SETS: &[SetFn] = &[dsm::cases, odym::cases, pcm::cases, north_america::inputs, north_america::flows];
 
 /// How far a value may be off, over the largest of its column.
 const WITHIN: f64 = 1e-9;
@@ -22,6 +26,20 @@ fn column(report: &mut Report, [set, case, metric]: [&str; 3], reference: &[f64]
     let scale = if largest > 0.0 { largest } else { 1.0 };
     let pairs = reference.iter().zip(ours).map(|(reference, ours)| (reference / scale, ours / scale));
     report.series(set, case, &format!("{metric}, over its largest"), pairs, Tolerance::Absolute(WITHIN));
+}
+
+/// The table `STEM.csv` of a folder, with these columns.
+fn table(folder: &Folder<'_>, stem: &str, columns: &[&str]) -> Result<Columns, String> {
+    let table = Columns::read(&folder.text(&format!("{stem}.csv"))?).map_err(|why| format!("`{stem}.csv`: {why}"))?;
+    match columns.iter().find(|name| !table.has(&[name])) {
+        Some(name) => Err(format!("`{stem}.csv` has no column `{name}`")),
+        None => Ok(table),
+    }
+}
+
+/// Whether a table is there and has these columns, which makes a folder one of the format.
+fn is_there(folder: &Folder<'_>, stem: &str, columns: &[&str]) -> bool {
+    folder.has(&format!("{stem}.csv")) && table(folder, stem, columns).is_ok()
 }
 
 /// Rows of a case.
