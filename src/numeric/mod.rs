@@ -7,6 +7,7 @@ pub mod histogram;
 pub mod rainflow;
 pub mod relaxation;
 pub mod root;
+pub mod special;
 pub mod stats;
 pub mod stream;
 pub mod table;
