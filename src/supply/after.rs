@@ -5,6 +5,8 @@ pub mod grid;
 mod second;
 mod seconds;
 mod storage;
+#[cfg(test)]
+mod tests;
 mod triage;
 
 pub use gather::Streams;

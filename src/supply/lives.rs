@@ -5,6 +5,8 @@ mod entry;
 mod physics;
 mod renewal;
 mod states;
+#[cfg(test)]
+mod tests;
 
 pub use closed::Causes;
 pub use physics::Ranks;

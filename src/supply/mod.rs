@@ -8,6 +8,8 @@ mod balance;
 mod compliance;
 mod draws;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod inflow;
 mod lives;
 mod model;

@@ -165,3 +165,6 @@ fn check_needs(plan: &SupplyPlan, rows: &Rows) -> Result<(), SupplyError> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;
