@@ -21,7 +21,7 @@ use super::result::Table;
 use super::retirement::{CAUSES, Cause};
 use super::values::Values;
 use crate::life::NEW_PACK_YEARS;
-use gather::Spares;
+use gather::{First, Spares};
 use grid::COUNT;
 use storage::{BySoh, Moved, Rules, Storage};
 use triage::Grader;
@@ -51,6 +51,8 @@ pub struct After<'a> {
     storages: Vec<Storage>,
     /// By group and year.
     spares: Vec<Vec<Spares>>,
+    /// First batteries, by group and stream.
+    first: Vec<Vec<First>>,
     /// New batteries asked for by vehicles in use, by group and year \[GWh\].
     renewals: Vec<Vec<f64>>,
     /// Of the stream at hand, by age of the battery and cause.
@@ -80,6 +82,11 @@ impl<'a> After<'a> {
             grader: Grader::default(),
             storages: vec![Storage::new(plan.chemistries.len()); plan.regions.len()],
             spares: vec![Vec::with_capacity(plan.years); plan.groups()],
+            first: streams
+                .by_group
+                .iter()
+                .map(|of| of.iter().map(|stream| streams.first(stream, plan, lives, inflows)).collect())
+                .collect(),
             renewals: streams.renewals(plan, lives, inflows),
             flow: vec![[0.0; CAUSES]; plan.years],
             usable: vec![vec![[0.0; CAUSES]; plan.years]; most],
@@ -119,7 +126,9 @@ impl<'a> After<'a> {
         let streams = self.streams;
         let mut spare_pool = 0.0;
         for (at, stream) in streams.by_group[group].iter().enumerate() {
-            streams.gather(stream, year, self.inflows, self.lives, &self.spares[group], &mut self.flow);
+            let first = &self.first[group][at];
+            let from = (self.inflows, self.lives);
+            streams.gather(stream, first, year, from, &self.spares[group], &mut self.flow);
             let usable = self.sort_out(at, stream.example(), year, group, table, sent);
             spare_pool += usable * self.values.at(Param::VehicleReuseShare, stream.example(), year);
         }
@@ -142,7 +151,7 @@ impl<'a> After<'a> {
 
     /// Number of the states of a series' batteries made in a year.
     fn states(&self, series: usize, made: usize) -> usize {
-        self.lives.states_of(self.streams.class(series), made)
+        self.lives.states_of(self.streams.states(series), made)
     }
 
     /// Books exits by cause and their ways up to the collection; keeps what is usable and returns its sum.

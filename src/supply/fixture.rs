@@ -44,7 +44,18 @@ fn route(recovery: Materials) -> RouteSpec {
 /// Regions, chemistries (nmc, lfp, more of nmc) and segments with the same inflow in every series.
 pub fn plan(counts: [usize; 3], first_year: i32, gwh: &[f64]) -> SupplyPlan {
     let [regions, chemistries, segments] = counts;
-    let nmc = Materials { lithium: 0.1, nickel: 0.5, cobalt: 0.2, copper: 0.4, oxygen: 0.4, ..Default::default() };
+    let nmc = Materials {
+        lithium: 0.1,
+        nickel: 0.5,
+        cobalt: 0.2,
+        manganese: 0.15,
+        copper: 0.4,
+        aluminium: 0.6,
+        graphite: 0.85,
+        steel: 0.9,
+        oxygen: 0.4,
+        ..Default::default()
+    };
     let lfp = Materials { lithium: 0.09, copper: 0.5, iron: 0.7, phosphorus: 0.4, oxygen: 0.8, ..Default::default() };
     let names = |what: &str, count: usize| (0..count).map(|k| format!("{what} {k}")).collect::<Vec<_>>();
     let mut series = Vec::new();
@@ -55,7 +66,17 @@ pub fn plan(counts: [usize; 3], first_year: i32, gwh: &[f64]) -> SupplyPlan {
             }
         }
     }
-    let metals = Materials { lithium: 0.9, nickel: 0.98, cobalt: 0.98, copper: 0.9, ..Default::default() };
+    let metals = Materials {
+        lithium: 0.9,
+        nickel: 0.98,
+        cobalt: 0.98,
+        manganese: 0.98,
+        copper: 0.9,
+        aluminium: 0.9,
+        graphite: 0.9,
+        steel: 0.9,
+        ..Default::default()
+    };
     SupplyPlan {
         first_year,
         years: gwh.len(),

@@ -53,7 +53,7 @@ pub fn inflows(
             match plan.stock_driven {
                 None => Ok(Inflow { gwh: given, kept: Vec::new() }),
                 Some(negative) => {
-                    let of = |c: usize| lives.retirement(classes.class(s), c);
+                    let of = |c: usize| lives.retirement(classes.lives(s), c);
                     from_stock(plan, s, &given, of, negative, warnings)
                 }
             }

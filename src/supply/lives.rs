@@ -40,18 +40,43 @@ const FIRST_MOMENT: f64 = 1e-9;
 /// Which series live alike, whatever the draw.
 #[derive(Clone, Debug)]
 pub struct LifeClasses {
+    lives: Classes,
+    /// From physics the same as those of lives.
+    states: Classes,
+    /// Packs of the populations in order.
+    ranks: Vec<Ranks>,
+}
+
+/// Series that are alike.
+#[derive(Clone, Debug, Default)]
+struct Classes {
     /// Class of each series.
     of_series: Vec<usize>,
     /// A series of each class.
     example: Vec<usize>,
-    /// Packs of the populations in order.
-    ranks: Vec<Ranks>,
+}
+
+impl Classes {
+    fn of<K: PartialEq>(series: usize, key: impl Fn(usize) -> K) -> Self {
+        let mut classes = Classes::default();
+        let mut keys = Vec::new();
+        for s in 0..series {
+            let key = key(s);
+            let class = keys.iter().position(|k| *k == key).unwrap_or_else(|| {
+                keys.push(key);
+                classes.example.push(s);
+                keys.len() - 1
+            });
+            classes.of_series.push(class);
+        }
+        classes
+    }
 }
 
 impl LifeClasses {
     /// Groups the series of a plan.
     pub fn of(plan: &SupplyPlan, rows: &Rows) -> Result<Self, SupplyError> {
-        let mut classes = LifeClasses { of_series: Vec::new(), example: Vec::new(), ranks: Vec::new() };
+        let mut ranks = Vec::new();
         if let Lives::Physics { fleets, of_series, .. } = &plan.lives {
             if of_series.len() != plan.series.len() {
                 return Err(SupplyError::Length {
@@ -65,33 +90,31 @@ impl LifeClasses {
             }
             for fleet in fleets {
                 states::check(fleet)?;
-                classes.ranks.push(Ranks::of(fleet, plan.entry, plan.years));
+                ranks.push(Ranks::of(fleet, plan.entry, plan.years));
             }
         }
-        let key = |s: usize| {
-            let fleet = match &plan.lives {
-                Lives::Closed { .. } => None,
-                Lives::Physics { of_series, .. } => Some(of_series[s]),
-            };
-            let rows: Vec<_> = OF_LIVES.iter().chain(&OF_STATES).map(|p| rows.find(*p, s)).collect();
-            (fleet, rows)
+        let rows = |params: &[Param], s: usize| params.iter().map(|p| rows.find(*p, s)).collect::<Vec<_>>();
+        let count = plan.series.len();
+        let (lives, states) = match &plan.lives {
+            Lives::Closed { .. } => {
+                (Classes::of(count, |s| rows(&OF_LIVES, s)), Classes::of(count, |s| rows(&OF_STATES, s)))
+            }
+            Lives::Physics { of_series, .. } => {
+                let lives = Classes::of(count, |s| (of_series[s], rows(&OF_LIVES, s)));
+                (lives.clone(), lives)
+            }
         };
-        let mut keys = Vec::new();
-        for s in 0..plan.series.len() {
-            let key = key(s);
-            let class = keys.iter().position(|k| *k == key).unwrap_or_else(|| {
-                keys.push(key);
-                classes.example.push(s);
-                keys.len() - 1
-            });
-            classes.of_series.push(class);
-        }
-        Ok(classes)
+        Ok(LifeClasses { lives, states, ranks })
     }
 
-    /// Class of a series.
-    pub fn class(&self, series: usize) -> usize {
-        self.of_series[series]
+    /// Class of the states of a series.
+    pub fn states(&self, series: usize) -> usize {
+        self.states.of_series[series]
+    }
+
+    /// Class of the lives of a series.
+    pub fn lives(&self, series: usize) -> usize {
+        self.lives.of_series[series]
     }
 }
 
@@ -112,58 +135,68 @@ impl Lifetimes {
     /// Works them out.
     pub fn of(plan: &SupplyPlan, classes: &LifeClasses, values: &Values) -> Result<Self, SupplyError> {
         let mut lives = Lifetimes::default();
-        for &series in &classes.example {
-            let period = values.years(Param::PeriodFactor, series).unwrap_or(&[]);
-            let one_period = values.is_constant(Param::PeriodFactor, series);
-            let same = |params: &[Param], c: usize| {
-                params.iter().all(|p| match p {
-                    Param::PeriodFactor => one_period,
-                    _ => values.years(*p, series).is_none_or(|v| v[c] == v[c - 1]),
-                })
-            };
-            let of_cohort = |c: usize, vehicle: LifeLaw, battery: Option<LifeLaw>| {
-                causes(values, series, c, vehicle, battery, &period[c..]).map_err(|error| SupplyError::Life {
-                    series: plan.series_name(series),
-                    year: plan.calendar(c),
-                    error,
-                })
-            };
-            let (mut retirement_of, mut states_of) = (Vec::new(), Vec::new());
-            for c in 0..plan.years {
-                let as_before = c > 0 && same(&OF_LIVES, c);
-                // A retirement worked out for the first of equal cohorts reaches as far as any.
-                match &plan.lives {
-                    Lives::Closed { vehicle, battery } => {
-                        if !as_before {
-                            let causes = of_cohort(c, *vehicle, Some(*battery))?;
-                            lives.retirements.push(causes.retire(plan.entry, plan.years - c));
-                        }
-                        if c == 0 || !same(&OF_STATES, c) {
+        for &series in &classes.lives.example {
+            let of = lives.class(plan, classes, values, series)?;
+            lives.retirement_of.push(of);
+        }
+        match &plan.lives {
+            Lives::Closed { .. } => {
+                for &series in &classes.states.example {
+                    let mut of = Vec::with_capacity(plan.years);
+                    for c in 0..plan.years {
+                        if c == 0 || !same(values, series, &OF_STATES, c) {
                             let [fade, sd] = OF_STATES.map(|p| values.at(p, series, c));
                             lives.states.push(states::closed(fade, sd, plan.entry, plan.years));
                         }
+                        of.push(lives.states.len() - 1);
                     }
-                    Lives::Physics { vehicle, fleets, of_series } => {
-                        if !as_before {
-                            let causes = of_cohort(c, *vehicle, None)?;
-                            let fleet = of_series[series];
-                            let ranks = &classes.ranks[fleet];
-                            let exponent = values.at(Param::UseExponent, series, c);
-                            let years = plan.years - c;
-                            let (retirement, states) =
-                                physics::retire(&fleets[fleet], ranks, &causes, exponent, plan.entry, years);
-                            lives.retirements.push(retirement);
-                            lives.states.push(states);
-                        }
-                    }
+                    lives.states_of.push(of);
                 }
-                retirement_of.push(lives.retirements.len() - 1);
-                states_of.push(lives.states.len() - 1);
             }
-            lives.retirement_of.push(retirement_of);
-            lives.states_of.push(states_of);
+            // Each retirement of packs has brought its states.
+            Lives::Physics { .. } => lives.states_of = lives.retirement_of.clone(),
         }
         Ok(lives)
+    }
+
+    /// Retirements of a class: the number of that of each cohort. One worked out for the first of equal cohorts reaches as
+    /// far as any.
+    fn class(
+        &mut self,
+        plan: &SupplyPlan,
+        classes: &LifeClasses,
+        values: &Values,
+        series: usize,
+    ) -> Result<Vec<usize>, SupplyError> {
+        let period = values.years(Param::PeriodFactor, series).unwrap_or(&[]);
+        let mut of = Vec::with_capacity(plan.years);
+        for c in 0..plan.years {
+            if c == 0 || !same(values, series, &OF_LIVES, c) {
+                let of_cohort = |vehicle: LifeLaw, battery: Option<LifeLaw>| {
+                    causes(values, series, c, vehicle, battery, &period[c..]).map_err(|error| SupplyError::Life {
+                        series: plan.series_name(series),
+                        year: plan.calendar(c),
+                        error,
+                    })
+                };
+                let years = plan.years - c;
+                match &plan.lives {
+                    Lives::Closed { vehicle, battery } => {
+                        self.retirements.push(of_cohort(*vehicle, Some(*battery))?.retire(plan.entry, years));
+                    }
+                    Lives::Physics { vehicle, fleets, of_series } => {
+                        let (fleet, ranks) = (&fleets[of_series[series]], &classes.ranks[of_series[series]]);
+                        let exponent = values.at(Param::UseExponent, series, c);
+                        let causes = of_cohort(*vehicle, None)?;
+                        let (retirement, states) = physics::retire(fleet, ranks, &causes, exponent, plan.entry, years);
+                        self.retirements.push(retirement);
+                        self.states.push(states);
+                    }
+                }
+            }
+            of.push(self.retirements.len() - 1);
+        }
+        Ok(of)
     }
 
     /// Retirement of a cohort of a class.
@@ -180,6 +213,15 @@ impl Lifetimes {
     pub fn states_of(&self, class: usize, cohort: usize) -> usize {
         self.states_of[class][cohort]
     }
+}
+
+/// Whether a cohort has the values of the one before. A factor on calendar years tells all cohorts apart unless it is the
+/// same in all.
+fn same(values: &Values, series: usize, params: &[Param], cohort: usize) -> bool {
+    params.iter().all(|p| match p {
+        Param::PeriodFactor => values.is_constant(*p, series),
+        _ => values.years(*p, series).is_none_or(|v| v[cohort] == v[cohort - 1]),
+    })
 }
 
 fn causes<'a>(

@@ -85,7 +85,7 @@ impl<'p> Model<'p> {
         let in_use: Vec<Vec<f64>> = lives.retirements.iter().map(inflow::in_use).collect();
         for (s, (series, inflow)) in self.plan.series.iter().zip(inflows).enumerate() {
             let group = self.plan.group(series.region, series.chemistry);
-            let class = self.classes.class(s);
+            let class = self.classes.lives(s);
             for (sum, gwh) in table.of_mut(Quantity::Inflow, group).iter_mut().zip(&inflow.gwh) {
                 *sum += gwh;
             }

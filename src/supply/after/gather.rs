@@ -42,8 +42,23 @@ impl Stream {
 pub struct Streams {
     /// By group.
     pub by_group: Vec<Vec<Stream>>,
-    /// Class of life of each series.
-    classes: Vec<usize>,
+    /// Class of lives of each series.
+    lives: Vec<usize>,
+    /// Class of states of each series.
+    states: Vec<usize>,
+}
+
+/// Exits of the first batteries of a stream, by cohort and years since: `[cohort][k]`, all cohorts in one row.
+#[derive(Clone, Debug, Default)]
+pub struct First {
+    exits: Vec<[f64; CAUSES]>,
+    years: usize,
+}
+
+impl First {
+    fn of_cohort(&self, cohort: usize) -> usize {
+        cohort * (2 * self.years - cohort + 1) / 2
+    }
 }
 
 /// Spare parts among the new batteries of a year.
@@ -61,7 +76,7 @@ impl Streams {
         let mut by_group: Vec<Vec<Stream>> = vec![Vec::new(); plan.groups()];
         let key = |s: usize| {
             // From physics each population has states of its own, which depend on its lives.
-            let class = matches!(plan.lives, Lives::Physics { .. }).then(|| classes.class(s));
+            let class = matches!(plan.lives, Lives::Physics { .. }).then(|| classes.lives(s));
             (class, WAYS.map(|p| rows.find(p, s)))
         };
         for (s, series) in plan.series.iter().enumerate() {
@@ -71,12 +86,33 @@ impl Streams {
                 None => streams.push(Stream { series: vec![s] }),
             }
         }
-        Streams { by_group, classes: (0..plan.series.len()).map(|s| classes.class(s)).collect() }
+        let all = 0..plan.series.len();
+        Streams {
+            by_group,
+            lives: all.clone().map(|s| classes.lives(s)).collect(),
+            states: all.map(|s| classes.states(s)).collect(),
+        }
     }
 
-    /// Class of life of a series.
-    pub fn class(&self, series: usize) -> usize {
-        self.classes[series]
+    /// Class of states of a series.
+    pub fn states(&self, series: usize) -> usize {
+        self.states[series]
+    }
+
+    /// Exits of first batteries of a stream, before any cut of its stock.
+    pub fn first(&self, stream: &Stream, plan: &SupplyPlan, lives: &Lifetimes, inflows: &[Inflow]) -> First {
+        let years = plan.years;
+        let mut first = First { exits: vec![[0.0; CAUSES]; years * (years + 1) / 2], years };
+        for &s in stream.series.iter().filter(|s| inflows[**s].kept.is_empty()) {
+            for (cohort, &gwh) in inflows[s].gwh.iter().enumerate().filter(|(_, gwh)| **gwh != 0.0) {
+                let at = first.of_cohort(cohort);
+                let exits = &lives.retirement(self.lives[s], cohort).exits;
+                for (sum, exits) in first.exits[at..at + years - cohort].iter_mut().zip(exits) {
+                    add(sum, exits, gwh);
+                }
+            }
+        }
+        first
     }
 
     /// New batteries asked for by vehicles in use, by group and year \[GWh\].
@@ -85,7 +121,7 @@ impl Streams {
         for (s, series) in plan.series.iter().enumerate() {
             let of_group = &mut renewals[plan.group(series.region, series.chemistry)];
             for (cohort, gwh) in inflows[s].gwh.iter().enumerate() {
-                for (k, renewed) in lives.retirement(self.classes[s], cohort).renewed.iter().enumerate() {
+                for (k, renewed) in lives.retirement(self.lives[s], cohort).renewed.iter().enumerate() {
                     if let Some(sum) = of_group.get_mut(cohort + k) {
                         *sum += gwh * inflows[s].kept_before(cohort, cohort + k) * renewed.share;
                     }
@@ -100,16 +136,26 @@ impl Streams {
     pub fn gather(
         &self,
         stream: &Stream,
+        first: &First,
         year: usize,
-        inflows: &[Inflow],
-        lives: &Lifetimes,
+        (inflows, lives): (&[Inflow], &Lifetimes),
         spares: &[Spares],
         flow: &mut [[f64; CAUSES]],
     ) {
-        flow[..=year].fill([0.0; CAUSES]);
+        for (k, flow) in flow[..=year].iter_mut().enumerate() {
+            *flow = first.exits[first.of_cohort(year - k) + k];
+        }
         for &s in &stream.series {
+            let whole = inflows[s].kept.is_empty();
             for cohort in 0..=year {
-                leave(lives.retirement(self.classes[s], cohort), &inflows[s], [cohort, year], spares, flow);
+                let retirement = lives.retirement(self.lives[s], cohort);
+                let place = [cohort, year];
+                if !whole {
+                    leave_first(retirement, &inflows[s], place, flow);
+                } else if retirement.renewed.is_empty() {
+                    continue;
+                }
+                leave_renewed(retirement, &inflows[s], place, spares, flow);
             }
         }
     }
@@ -125,7 +171,9 @@ impl Streams {
             for (cohort, of_cohort) in of_group.iter_mut().enumerate() {
                 for (year, sum) in of_cohort.iter_mut().enumerate().skip(cohort) {
                     flow[..=year].fill([0.0; CAUSES]);
-                    leave(lives.retirement(self.classes[s], cohort), &inflows[s], [cohort, year], &[], &mut flow);
+                    let retirement = lives.retirement(self.lives[s], cohort);
+                    leave_first(retirement, &inflows[s], [cohort, year], &mut flow);
+                    leave_renewed(retirement, &inflows[s], [cohort, year], &[], &mut flow);
                     flow[..=year].iter().for_each(|exits| add(sum, exits, 1.0));
                 }
             }
@@ -134,8 +182,18 @@ impl Streams {
     }
 }
 
-/// Adds what leaves of a cohort in a year.
-fn leave(
+/// Adds what leaves in a year of the first batteries of a cohort, and of all its batteries by a cut of the stock.
+fn leave_first(retirement: &Retirement, inflow: &Inflow, [cohort, year]: [usize; 2], flow: &mut [[f64; CAUSES]]) {
+    let k = year - cohort;
+    let units = inflow.gwh[cohort] * inflow.kept_before(cohort, year);
+    add(&mut flow[k], &retirement.exits[k], units);
+    if !inflow.kept.is_empty() && inflow.kept[year] < 1.0 && cohort < year {
+        cut(retirement, k, units * (1.0 - inflow.kept[year]), flow);
+    }
+}
+
+/// Adds what leaves in a year of batteries that came into vehicles in use.
+fn leave_renewed(
     retirement: &Retirement,
     inflow: &Inflow,
     [cohort, year]: [usize; 2],
@@ -144,13 +202,9 @@ fn leave(
 ) {
     let k = year - cohort;
     let units = inflow.gwh[cohort] * inflow.kept_before(cohort, year);
-    add(&mut flow[k], &retirement.exits[k], units);
     for (start, renewed) in retirement.renewed.iter().enumerate().take(k + 1) {
         let age = k - start;
         put_aged(flow, age, year, spares.get(cohort + start), &renewed.exits[age], units);
-    }
-    if !inflow.kept.is_empty() && inflow.kept[year] < 1.0 && cohort < year {
-        cut(retirement, k, units * (1.0 - inflow.kept[year]), flow);
     }
 }
 

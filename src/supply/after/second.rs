@@ -11,15 +11,24 @@ const ENDLESS: f64 = 1e6;
 /// Below this share nobody is left.
 const NOBODY: f64 = 1e-12;
 
-/// Second lives by SoH at their start; entry is spread over the year.
+/// A year of the second lives of a unit that enters, its entry spread over a year.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Point {
+    /// Share in service at the end of the year.
+    pub left: f64,
+    /// The same times its SoH.
+    pub left_useful: f64,
+    /// Share that leaves in the year.
+    pub gone: f64,
+    /// The same times its SoH.
+    pub gone_useful: f64,
+}
+
+/// Second lives by SoH at their start.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Second {
-    /// Share in service at the end of the year of entry, the next, ...; shorter where nobody is left.
-    pub left: [Vec<f64>; COUNT],
-    /// SoH of those.
-    pub soh: [Vec<f64>; COUNT],
-    /// SoH of those that leave in that year.
-    pub out_soh: [Vec<f64>; COUNT],
+    /// The year of entry, the next, ...; shorter where nobody is left, empty where there is no life.
+    pub curves: [Vec<Point>; COUNT],
     /// Mean length \[years\].
     pub years: [f64; COUNT],
 }
@@ -39,8 +48,7 @@ pub struct Terms {
 
 impl Second {
     fn new() -> Self {
-        let none = || std::array::from_fn(|_| Vec::new());
-        Second { left: none(), soh: none(), out_soh: none(), years: [0.0; COUNT] }
+        Second { curves: std::array::from_fn(|_| Vec::new()), years: [0.0; COUNT] }
     }
 
     /// Straight fade from the SoH at the start to that at the end, with a lognormal length about
@@ -76,16 +84,15 @@ impl Second {
                 let (from, to) = (k as f64, (k as f64 + 1.0).min(terms.years_max));
                 let uncut = life.mean_survival(from, from + 1.0);
                 let left = if to > from { (to - from) * life.mean_survival(from, to) } else { 0.0 };
-                let left = left.min(before);
+                let left = if left < NOBODY { 0.0 } else { left.min(before) };
                 let soh = soh_at(0.5 * (from + to.max(from)).max(1e-6));
                 // Who is sent away at the longest age has not reached the end of his fade.
                 let cut = (uncut.min(before) - left).max(0.0);
                 let gone = before - left;
                 let out = if gone > 0.0 { ended + (soh - ended) * (cut / gone).min(1.0) } else { ended };
-                second.left[class].push(left);
-                second.soh[class].push(soh);
-                second.out_soh[class].push(out);
-                if left < NOBODY {
+                let point = Point { left, left_useful: left * soh, gone, gone_useful: gone * out };
+                second.curves[class].push(point);
+                if left <= 0.0 {
                     break;
                 }
                 before = left;
@@ -115,13 +122,12 @@ impl Second {
             for k in 0..years {
                 let (from, to) = (k as f64, (k as f64 + 1.0).min(years_max));
                 let left = if to > from { 0.5 * (to - from) * (survival(from) + survival(to)) } else { 0.0 };
-                let left = left.min(before);
+                let left = if left < NOBODY { 0.0 } else { left.min(before) };
                 let soh = soh_at(0.5 * (from + to.max(from)));
-                second.left[class].push(left);
-                second.soh[class].push(soh);
-                second.out_soh[class].push(soh);
+                let gone = before - left;
+                second.curves[class].push(Point { left, left_useful: left * soh, gone, gone_useful: gone * soh });
                 total += left;
-                if left < NOBODY {
+                if left <= 0.0 {
                     break;
                 }
                 before = left;

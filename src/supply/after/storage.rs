@@ -1,7 +1,7 @@
 //! What storage takes of the batteries on offer, in one region: merit order, waiting, second-life stock.
 
 use super::grid::{self, COUNT, Spread};
-use super::second::Second;
+use super::second::{Point, Second};
 
 /// Batteries by SoH \[GWh nominal\].
 pub type BySoh = [f64; COUNT];
@@ -151,20 +151,25 @@ impl Chemistry {
 
     /// Stock and outflow at the end of the year.
     fn serve(&self, seconds: &[Second], moved: &mut Moved) {
+        let mut sum = Point::default();
         for (k, (entered, second)) in self.entries.iter().rev().enumerate() {
-            let second = &seconds[*second];
-            for (m, &amount) in entered.iter().enumerate().filter(|(_, a)| **a != 0.0) {
-                let left = second.left[m].get(k).copied().unwrap_or(0.0);
-                let before = match k {
-                    0 => 1.0,
-                    _ => second.left[m].get(k - 1).copied().unwrap_or(0.0),
-                };
-                let soh = |of: &[Vec<f64>; COUNT]| of[m].get(k).copied().unwrap_or(grid::soh(m));
-                moved.stock += amount * left;
-                moved.stock_useful += amount * left * soh(&second.soh);
-                moved.out += amount * (before - left);
-                moved.out_useful += amount * (before - left) * soh(&second.out_soh);
+            for (m, (&amount, curve)) in entered.iter().zip(&seconds[*second].curves).enumerate() {
+                if amount == 0.0 {
+                    continue;
+                }
+                if let Some(point) = curve.get(k) {
+                    sum.left += amount * point.left;
+                    sum.left_useful += amount * point.left_useful;
+                    sum.gone += amount * point.gone;
+                    sum.gone_useful += amount * point.gone_useful;
+                } else if k == 0 {
+                    // No life left: what was taken goes on at once.
+                    sum.gone += amount;
+                    sum.gone_useful += amount * grid::soh(m);
+                }
             }
         }
+        (moved.stock, moved.stock_useful) = (sum.left, sum.left_useful);
+        (moved.out, moved.out_useful) = (sum.gone, sum.gone_useful);
     }
 }
