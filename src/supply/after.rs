@@ -251,8 +251,8 @@ impl<'a> After<'a> {
                 wrong_in += passing * graded.wrongly_accepted;
                 wrong_out += passing * graded.wrongly_rejected;
                 let sold = passing * repurposed * kept;
-                for (sum, share) in offered.iter_mut().zip(&graded.by_soh) {
-                    *sum += sold * share;
+                if sold * graded.accepted != 0.0 {
+                    offered.iter_mut().zip(&graded.by_soh).for_each(|(sum, share)| *sum += sold * share);
                 }
                 offered_useful += sold * graded.accepted_soh;
                 sent.gwh += tested - sold * graded.accepted;

@@ -4,6 +4,7 @@
 //! differences of closed antiderivatives: of the years lost, `E[(a - T)+]`, at young ages, and of the years left,
 //! `E[(T - a)+]`, at old ones, so that neither loses digits.
 
+mod fast;
 mod form;
 
 use super::plan::LifeLaw;
@@ -73,7 +74,8 @@ impl Life {
     /// Of a law with a mean and a standard deviation \[years\].
     ///
     /// For the normal laws, truncated and folded ones too, they are those of the normal before anything is cut or
-    /// folded. Lognormal: `sigma^2 = ln(1 + sd^2/mean^2)`, `mu = ln mean - sigma^2/2`. Weibull: the shape by the root of
+    /// folded. Lognormal: `sigma^2 = ln(1 + sd^2/mean^2)`, `mu = ln mean - sigma^2/2`. Weibull: the shape by the
+    /// root of
     /// `Gamma(1 + 2/k) / Gamma(1 + 1/k)^2 = 1 + sd^2/mean^2`. Logistic: scale `sd sqrt(3)/pi`. Gamma: shape
     /// `(mean/sd)^2`. (Johnson, Kotz and Balakrishnan 1994, *Continuous Univariate Distributions*.)
     pub fn new(law: LifeLaw, mean: f64, sd: f64) -> Result<Life, LifeError> {
@@ -111,7 +113,8 @@ impl Life {
         Ok(Form::weibull(shape, scale).into())
     }
 
-    /// A table of ages and survival, linear between; before the first age linear from 1 at age 0, past the last as there.
+    /// A table of ages and survival, linear between; before the first age linear from 1 at age 0, past the last as
+    /// there.
     pub fn table(rows: &[(f64, f64)]) -> Result<Life, LifeError> {
         let mut before = 1.0;
         for &(age, share) in rows {
@@ -127,7 +130,7 @@ impl Life {
     pub fn after(&self, age: f64) -> Result<Life, LifeError> {
         let age = age.max(0.0);
         let share = self.survival(age);
-        if !(share > 0.0) {
+        if share.is_nan() || share <= 0.0 {
             return Err(LifeError::NothingLeft(age));
         }
         Ok(Life { form: self.form.clone(), from: self.from + age, per_start: self.per_start / share })

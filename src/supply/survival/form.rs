@@ -1,5 +1,6 @@
 //! The laws of life and their integrals.
 
+use super::fast;
 use crate::numeric::grid::{GridError, Line};
 use crate::numeric::root;
 use crate::numeric::special::{IncompleteGamma, ln_gamma_1p};
@@ -37,7 +38,7 @@ pub(super) fn weibull_shape(cv: f64) -> Option<f64> {
     // The root in 1/shape lies below this: it is 0.78 cv for small ones, 1 for one, and less than cv above.
     let end = 1.2 * cv.min(16.0);
     let at_end = missing(end);
-    if !(at_end < 0.0) {
+    if at_end.is_nan() || at_end >= 0.0 {
         return None;
     }
     root::crossing(wanted, end, at_end, |x| Ok::<f64, ()>(missing(x))).ok().map(|x| 1.0 / x)
@@ -188,6 +189,16 @@ impl Form {
 
     /// Survival at an age, a year later, and so on.
     pub(super) fn fill_points(&self, from: f64, out: &mut [f64]) {
+        match self {
+            Form::Weibull { shape, scale, .. } if fast::weibull_points(*shape, *scale, from, out) => {}
+            Form::Gamma { scale, mean, shares } if fast::gamma_years(shares, (*scale, *mean), (from, false), out) => {
+                self.points(from, &mut out[..fast::FIRST]);
+            }
+            _ => self.points(from, out),
+        }
+    }
+
+    fn points(&self, from: f64, out: &mut [f64]) {
         for (year, share) in out.iter_mut().enumerate() {
             *share = self.survival(from + year as f64);
         }
@@ -195,6 +206,24 @@ impl Form {
 
     /// Mean survival over the year after an age, the year after that, and so on.
     pub(super) fn fill_means(&self, from: f64, out: &mut [f64]) {
+        let fast = match self {
+            Form::Weibull { shape, scale, .. } if from == 0.0 => fast::weibull_means(*shape, *scale, out),
+            Form::Gamma { scale, mean, shares } => fast::gamma_years(shares, (*scale, *mean), (from, true), out),
+            _ => false,
+        };
+        if !fast {
+            return self.means(from, out);
+        }
+        let (first, rest) = out.split_at_mut(fast::FIRST);
+        self.means(from, first);
+        let mut ceiling = first[fast::FIRST - 1];
+        for share in rest {
+            *share = share.clamp(0.0, ceiling);
+            ceiling = *share;
+        }
+    }
+
+    fn means(&self, from: f64, out: &mut [f64]) {
         // Both sides of a year are ends of its neighbours too: each is evaluated once.
         let young = (self.middle() - from - 0.5).ceil().clamp(0.0, out.len() as f64) as usize;
         let (losing, leaving) = out.split_at_mut(young);
