@@ -61,7 +61,7 @@ impl Second {
             let start = grid::soh(class);
             let mean = ((start - terms.soh_end) / terms.fade_per_year.max(0.0)).min(ENDLESS);
             // An SoH at its end has no life left.
-            if !(mean > 1e-9) {
+            if mean <= 1e-9 {
                 continue;
             }
             let law = LifeLaw::Lognormal;

@@ -27,12 +27,12 @@ pub fn renew(
     let [low, high] = entry.window();
     let vehicle_age = |k: usize| (k as f64 + 0.5 - 0.5 * (low + high)).max(0.0);
     let battery_hazard: Vec<f64> = (0..years).map(|i| battery(i as f64 + 0.5)).collect();
-    for start in 0..years {
+    for (start, first) in exits.iter().enumerate() {
         let young = entry.younger(start, causes.renewal_age);
         if young <= 0.0 {
             break;
         }
-        let mut gone = lost(&exits[start]);
+        let mut gone = lost(first);
         gone += renewed.iter().enumerate().map(|(k, r)| lost(&r.exits[start - k])).sum::<f64>();
         let mut of_one = vec![[0.0; CAUSES]; years - start];
         let mut left = 1.0;
