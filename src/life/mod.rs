@@ -24,5 +24,6 @@ pub mod serving {
 }
 
 pub use accepted::Accepted;
+pub(crate) use constants::NEW_PACK_YEARS;
 pub use constants::{CONSTANTS, Constant};
 pub use journey::{BALANCE_TOLERANCE, Journey, JourneyError};

@@ -1,18 +1,36 @@
 //! Supply of whole regions: cohorts of batteries from the factory through vehicles and storage to the recycler.
 //!
-//! `survival` and `cohort` hold lives and stocks, `retirement` what leaves vehicles and in what state, `after` where it
-//! goes, `draws` and `question` what is uncertain and what must be true.
+//! `survival`, `cohort` and `pairs` hold lives and stocks, `lives` and `retirement` what leaves vehicles and in what state,
+//! `after` where it goes, `model` all of one draw; `draws` and `question` what is uncertain and what must be true.
 
+mod after;
+mod balance;
 pub mod cohort;
+mod compliance;
+mod draws;
+mod error;
 pub mod exits;
+#[cfg(test)]
+mod fixture;
+mod inflow;
+mod lives;
+mod model;
 mod pairs;
 mod parameter;
 mod plan;
 mod quantity;
+mod recycle;
 mod result;
 mod retirement;
 mod survival;
+mod value;
+mod values;
 
+pub use balance::BALANCE_TOLERANCE;
+pub use compliance::Compliance;
+pub use draws::{CorrelationError, Draw, Draws};
+pub use error::SupplyError;
+pub use model::{ByCohort, Evaluated, Model, evaluate};
 pub use pairs::{
     Given, PairEnds, PairError, PairRules, PairYear, Pairs, UnitExits, project, unit_exits, unit_exits_by,
     yearly_hazards,
@@ -21,5 +39,7 @@ pub use parameter::{Band, Knot, Param, Parameters, Rule, Scale, Scope};
 pub use plan::{Chemistry, Entry, LifeLaw, Lives, Negative, Projection, Question, Series, SupplyPlan};
 pub use quantity::Quantity;
 pub use result::{Driver, Must, SupplyResult, Table, Warning};
-pub use retirement::{CAUSES, Cause, Fleet, NODES, Path, Retirement, SecondLives};
+pub use retirement::{CAUSES, Cause, Fleet, NODES, Path, Renewed, Retirement, SecondLives, States};
 pub use survival::{Life, LifeError};
+pub use value::SCORE_P90;
+pub use values::Level;

@@ -170,3 +170,32 @@ pub struct SupplyPlan {
     /// Figures of others.
     pub projections: Vec<Projection>,
 }
+
+impl SupplyPlan {
+    /// Number of the group of a region and chemistry.
+    pub fn group(&self, region: usize, chemistry: usize) -> usize {
+        region * self.chemistries.len() + chemistry
+    }
+
+    /// Number of groups.
+    pub fn groups(&self) -> usize {
+        self.regions.len() * self.chemistries.len()
+    }
+
+    /// Calendar year of a year of the plan.
+    pub fn calendar(&self, year: usize) -> i32 {
+        self.first_year + year as i32
+    }
+
+    /// Region, chemistry and segment of a series in words.
+    pub fn series_name(&self, series: usize) -> String {
+        let s = &self.series[series];
+        format!("{}, {}, {}", self.regions[s.region], self.chemistries[s.chemistry].name, self.segments[s.segment])
+    }
+
+    /// Region and chemistry of a group in words.
+    pub fn group_name(&self, group: usize) -> String {
+        let chemistries = self.chemistries.len();
+        format!("{}, {}", self.regions[group / chemistries], self.chemistries[group % chemistries].name)
+    }
+}

@@ -108,11 +108,11 @@ quantities! {
     OtherRecovered = "other_recovered_kt", "kt/year";
     /// Residue.
     Residue = "residue_kt", "kt/year";
-    /// Lithium needed by the inflow.
+    /// Lithium needed by new batteries: inflow and those new in vehicles in use.
     LithiumDemand = "lithium_demand_kt", "kt/year";
-    /// Nickel needed by the inflow.
+    /// Nickel needed by new batteries: inflow and those new in vehicles in use.
     NickelDemand = "nickel_demand_kt", "kt/year";
-    /// Cobalt needed by the inflow.
+    /// Cobalt needed by new batteries: inflow and those new in vehicles in use.
     CobaltDemand = "cobalt_demand_kt", "kt/year";
     /// Products of recycling sold.
     RecyclingRevenue = "recycling_revenue_musd", "million USD/year";

@@ -37,13 +37,49 @@ impl Cause {
 /// Points of equal weight that stand for a distribution of SoH: its quantiles at `(k + 1/2) / NODES`.
 pub const NODES: usize = 16;
 
-/// What becomes of a unit of batteries that enter in one year, year by year after it.
+/// What becomes of a unit of batteries that enter vehicles in one year, year by year after it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Retirement {
     /// Share that leaves in the year of entry, the next, ... by cause.
     pub exits: Vec<[f64; CAUSES]>,
-    /// SoH of those, by nodes.
-    pub soh: Vec<[[f64; NODES]; CAUSES]>,
+    /// New batteries in the same vehicles, by the year in which they come in: that of entry, the next, ...
+    pub renewed: Vec<Renewed>,
+}
+
+/// New batteries in vehicles in use.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Renewed {
+    /// How many, for a unit of vehicles sold.
+    pub share: f64,
+    /// Of a unit of vehicles sold, what of them leaves in the year in which they come in, the next, ... by cause.
+    pub exits: Vec<[f64; CAUSES]>,
+}
+
+/// SoH of what leaves, by years since the battery was new.
+#[derive(Clone, Debug, PartialEq)]
+pub enum States {
+    /// The same for all causes.
+    Shared(Vec<[f64; NODES]>),
+    /// By cause.
+    ByCause(Vec<[[f64; NODES]; CAUSES]>),
+}
+
+impl States {
+    /// Nodes of an age and cause.
+    pub fn nodes(&self, age: usize, cause: usize) -> &[f64; NODES] {
+        match self {
+            States::Shared(of) => &of[age],
+            States::ByCause(of) => &of[age][cause],
+        }
+    }
+
+    /// How many causes have nodes of their own.
+    pub fn causes(&self) -> usize {
+        match self {
+            States::Shared(_) => 1,
+            States::ByCause(_) => CAUSES,
+        }
+    }
 }
 
 /// A pack of the population of a chemistry, climate and use: what its battery comes to in a vehicle that never wears out.

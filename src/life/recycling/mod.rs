@@ -6,8 +6,8 @@ mod worth;
 
 pub use batches::Batch;
 pub(super) use batches::{batches, mean_soh};
-pub(super) use process::{mass_error, recycle};
-pub(super) use worth::{materials_co2_kg, worth};
+pub(crate) use process::{mass_error, recycle};
+pub(crate) use worth::{materials_co2_kg, worth};
 
 use crate::economics::{Materials, PricePath, TargetSpec};
 use serde::Deserialize;

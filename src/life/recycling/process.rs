@@ -8,7 +8,7 @@ use crate::life::outcome::RecyclingOutcome;
 /// up to the mass of the packs and the lithium put into the cathode.
 ///
 /// Iron phosphate is made where it is priced. Black mass is an intermediate: nothing in it counts as recovered.
-pub(in crate::life) fn recycle(
+pub(crate) fn recycle(
     composition: &CompositionSpec,
     route: &RouteSpec,
     iron_phosphate_priced: bool,
@@ -68,7 +68,7 @@ pub(in crate::life) fn recycle(
 }
 
 /// Relative gap between what went in and what came out, of elements and of products.
-pub(in crate::life) fn mass_error(r: &RecyclingOutcome) -> f64 {
+pub(crate) fn mass_error(r: &RecyclingOutcome) -> f64 {
     let black = r.black_kg.total();
     let elements = r.recovered_kg.total() + black + r.residue_kg - r.mass_kg;
     let products = r.sold_kg.total() + r.cathode_kg + r.iron_phosphate_kg + black + r.residue_kg;

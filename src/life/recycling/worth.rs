@@ -6,7 +6,7 @@ use crate::life::outcome::RecyclingOutcome;
 
 /// Money of recycling without the way there \[USD\].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(in crate::life) struct Worth {
+pub(crate) struct Worth {
     /// Products sold less lithium bought, at the set's prices; follows the metal prices.
     pub materials_usd: f64,
     /// Process paid.
@@ -23,7 +23,7 @@ impl Worth {
 }
 
 /// Worth of what a route made of packs of a chemistry, in the given books.
-pub(in crate::life) fn worth(
+pub(crate) fn worth(
     books: Books,
     route: &RouteSpec,
     prices: &PriceSet,
@@ -45,7 +45,7 @@ pub(in crate::life) fn worth(
 
 /// Value of the products at the set's prices, less that of the lithium bought for the cathode \[USD\]. Black mass is paid
 /// by share of its metals' prices.
-pub(in crate::life) fn materials_usd(prices: &PriceSet, chemistry: &str, r: &RecyclingOutcome) -> f64 {
+pub(crate) fn materials_usd(prices: &PriceSet, chemistry: &str, r: &RecyclingOutcome) -> f64 {
     let metals = &prices.material_usd_per_kg;
     let cathode = prices.cathode_usd_per_kg.get(chemistry).copied().unwrap_or(0.0);
     let payable = r.black_kg.values().into_iter().zip(prices.black_mass_payable.values()).zip(metals.values());
@@ -57,7 +57,7 @@ pub(in crate::life) fn materials_usd(prices: &PriceSet, chemistry: &str, r: &Rec
 }
 
 /// Emissions saved by the products, less those of the lithium bought \[kg CO2e\]. Black mass and iron phosphate save none.
-pub(in crate::life) fn materials_co2_kg(prices: &PriceSet, chemistry: &str, r: &RecyclingOutcome) -> f64 {
+pub(crate) fn materials_co2_kg(prices: &PriceSet, chemistry: &str, r: &RecyclingOutcome) -> f64 {
     let cathode = prices.cathode_co2_kg_per_kg.get(chemistry).copied().unwrap_or(0.0);
     r.sold_kg.dot(&prices.virgin_co2_kg_per_kg) + r.cathode_kg * cathode
         - r.lithium_added_kg * prices.virgin_co2_kg_per_kg.lithium

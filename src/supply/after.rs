@@ -1,0 +1,284 @@
+//! After the vehicle: which way what leaves goes, year by year, until it is recycled.
+
+mod gather;
+pub mod grid;
+mod second;
+mod seconds;
+mod storage;
+#[cfg(test)]
+mod tests;
+mod triage;
+
+pub use gather::Streams;
+pub use seconds::Seconds;
+
+use super::inflow::Inflow;
+use super::lives::Lifetimes;
+use super::parameter::Param;
+use super::plan::SupplyPlan;
+use super::quantity::Quantity;
+use super::result::Table;
+use super::retirement::{CAUSES, Cause};
+use super::values::Values;
+use crate::life::NEW_PACK_YEARS;
+use gather::{First, Spares};
+use grid::COUNT;
+use storage::{BySoh, Moved, Rules, Storage};
+use triage::Grader;
+
+/// What a group sends to the recycler in a year, and what of it comes from repurposing.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sent {
+    /// Nominal \[GWh\].
+    pub gwh: f64,
+    /// By what it can still hold \[GWh\].
+    pub useful_gwh: f64,
+    /// Repurposed, nominal, before the yield \[GWh\]: what the workshop handles.
+    pub repurposed_gwh: f64,
+    /// Taken by storage, useful, times how long it lasts over how long new storage does, at most once \[GWh\].
+    pub lasting_gwh: f64,
+}
+
+/// All that leaves vehicles in a draw, on its way.
+pub struct After<'a> {
+    plan: &'a SupplyPlan,
+    streams: &'a Streams,
+    values: &'a Values<'a>,
+    lives: &'a Lifetimes,
+    inflows: &'a [Inflow],
+    seconds: &'a Seconds,
+    grader: Grader,
+    storages: Vec<Storage>,
+    /// By group and year.
+    spares: Vec<Vec<Spares>>,
+    /// First batteries, by group and stream.
+    first: Vec<Vec<First>>,
+    /// New batteries asked for by vehicles in use, by group and year \[GWh\].
+    renewals: Vec<Vec<f64>>,
+    /// Of the stream at hand, by age of the battery and cause.
+    flow: Vec<[f64; CAUSES]>,
+    /// Of the streams of the group at hand: usable, by age and cause that has states of its own.
+    usable: Vec<Vec<[f64; CAUSES]>>,
+}
+
+impl<'a> After<'a> {
+    /// Nothing has left yet.
+    pub fn new(
+        plan: &'a SupplyPlan,
+        streams: &'a Streams,
+        values: &'a Values<'a>,
+        lives: &'a Lifetimes,
+        inflows: &'a [Inflow],
+        seconds: &'a Seconds,
+    ) -> Self {
+        let most = streams.by_group.iter().map(Vec::len).max().unwrap_or(0);
+        After {
+            plan,
+            streams,
+            values,
+            lives,
+            inflows,
+            seconds,
+            grader: Grader::default(),
+            storages: vec![Storage::new(plan.chemistries.len()); plan.regions.len()],
+            spares: vec![Vec::with_capacity(plan.years); plan.groups()],
+            first: streams
+                .by_group
+                .iter()
+                .map(|of| of.iter().map(|stream| streams.first(stream, plan, lives, inflows)).collect())
+                .collect(),
+            renewals: streams.renewals(plan, lives, inflows),
+            flow: vec![[0.0; CAUSES]; plan.years],
+            usable: vec![vec![[0.0; CAUSES]; plan.years]; most],
+        }
+    }
+
+    /// A year of a region, its chemistries in order.
+    pub fn year(&mut self, region: usize, year: usize, table: &mut Table, sent: &mut [Sent]) {
+        let chemistries = self.plan.chemistries.len();
+        let mut offered: Vec<BySoh> = vec![[0.0; COUNT]; chemistries];
+        for (chemistry, (offered, sent)) in offered.iter_mut().zip(sent.iter_mut()).enumerate() {
+            let group = self.plan.group(region, chemistry);
+            *sent = Sent::default();
+            self.leave(group, year, table, offered, sent);
+        }
+        let values = self.values;
+        let cap = values
+            .years(Param::StorageDemand, region)
+            .map(|demand| demand[year] * values.at(Param::StorageShareMax, region, year));
+        let group = |chemistry| self.plan.group(region, chemistry);
+        let second_of: Vec<usize> = (0..chemistries).map(|k| self.seconds.of(group(k), year)).collect();
+        let rules: Vec<Rules> = (0..chemistries)
+            .map(|k| Rules {
+                second: &self.seconds.all[second_of[k]],
+                waiting_years: values.at(Param::WaitingYears, group(k), year),
+                waiting_fade: values.at(Param::WaitingFade, group(k), year),
+            })
+            .collect();
+        let moved = self.storages[region].year(&offered, &rules, &self.seconds.all, &second_of, cap, NEW_PACK_YEARS);
+        for (chemistry, (moved, sent)) in moved.iter().zip(sent).enumerate() {
+            store(group(chemistry), year, moved, table, sent);
+        }
+    }
+
+    /// From vehicles to the offer of a group.
+    fn leave(&mut self, group: usize, year: usize, table: &mut Table, offered: &mut BySoh, sent: &mut Sent) {
+        let streams = self.streams;
+        let mut spare_pool = 0.0;
+        for (at, stream) in streams.by_group[group].iter().enumerate() {
+            let first = &self.first[group][at];
+            let from = (self.inflows, self.lives);
+            streams.gather(stream, first, year, from, &self.spares[group], &mut self.flow);
+            let usable = self.sort_out(at, stream.example(), year, group, table, sent);
+            spare_pool += usable * self.values.at(Param::VehicleReuseShare, stream.example(), year);
+        }
+        let asked = self.renewals[group][year];
+        let used = if spare_pool > 0.0 && asked > 0.0 { (asked / spare_pool).min(1.0) } else { 0.0 };
+        let mut given = (0.0, 0.0);
+        for (at, stream) in streams.by_group[group].iter().enumerate() {
+            let share = used * self.values.at(Param::VehicleReuseShare, stream.example(), year);
+            let (gwh, aged) = self.triage(at, stream.example(), year, group, share, table, (&mut *offered, &mut *sent));
+            given = (given.0 + gwh, given.1 + aged);
+        }
+        let spares = match given.0 > 0.0 {
+            true => Spares { share: (given.0 / asked).min(1.0), age: given.1 / given.0 },
+            false => Spares::default(),
+        };
+        self.spares[group].push(spares);
+        table.of_mut(Quantity::Renewed, group)[year] = asked - given.0;
+        table.of_mut(Quantity::SpareParts, group)[year] = given.0;
+    }
+
+    /// Number of the states of a series' batteries made in a year.
+    fn states(&self, series: usize, made: usize) -> usize {
+        self.lives.states_of(self.streams.states(series), made)
+    }
+
+    /// Books exits by cause and their ways up to the collection; keeps what is usable and returns its sum.
+    fn sort_out(
+        &mut self,
+        at: usize,
+        series: usize,
+        year: usize,
+        group: usize,
+        table: &mut Table,
+        sent: &mut Sent,
+    ) -> f64 {
+        let value = |param| self.values.at(param, series, year);
+        let [export, unknown, collected] = [Param::ExportShare, Param::UnknownShare, Param::CollectedShare].map(value);
+        let mut fit = [1.0; CAUSES];
+        fit[Cause::Crash as usize] = 1.0 - value(Param::CrashDamagedShare);
+        fit[Cause::Failed as usize] = value(Param::FailedUsableShare);
+        let [soh_min, test_sd] = [Param::SohMin, Param::TestSd].map(value);
+        let mut caught = [(1.0 - unknown) * collected; CAUSES];
+        caught[Cause::WearOut as usize] *= 1.0 - export;
+
+        let mut sums = [0.0; CAUSES];
+        let (mut useful, mut broken_useful, mut usable_sum) = (0.0, 0.0, 0.0);
+        for age in 0..=year {
+            let flow = self.flow[age];
+            let states_of = self.states(series, year - age);
+            let test = self.grader.test(states_of, soh_min, test_sd);
+            let states = &self.lives.states[states_of];
+            let own = states.causes();
+            let usable = &mut self.usable[at][age];
+            *usable = [0.0; CAUSES];
+            let mut soh = [0.0; CAUSES];
+            for (cause, soh) in soh[..own].iter_mut().enumerate() {
+                *soh = self.grader.graded(test, states, age, cause, soh_min, test_sd).soh;
+            }
+            for (cause, &gwh) in flow.iter().enumerate() {
+                let slot = cause.min(own - 1);
+                sums[cause] += gwh;
+                useful += gwh * soh[slot];
+                usable[slot] += gwh * caught[cause] * fit[cause];
+                broken_useful += gwh * caught[cause] * (1.0 - fit[cause]) * soh[slot];
+            }
+            usable_sum += usable.iter().sum::<f64>();
+        }
+        let all: f64 = sums.iter().sum();
+        let exported = sums[Cause::WearOut as usize] * export;
+        let known = (all - exported) * (1.0 - unknown);
+        let mut add = |quantity, gwh: f64| table.of_mut(quantity, group)[year] += gwh;
+        let by_cause = [Quantity::WearOut, Quantity::Failed, Quantity::Crash, Quantity::Warranty, Quantity::Recall];
+        by_cause.into_iter().zip(sums).for_each(|(quantity, gwh)| add(quantity, gwh));
+        add(Quantity::Retired, all);
+        add(Quantity::RetiredUseful, useful);
+        add(Quantity::Exported, exported);
+        add(Quantity::Unknown, (all - exported) * unknown);
+        add(Quantity::NotCollected, known * (1.0 - collected));
+        add(Quantity::Collected, known * collected);
+        sent.gwh += (0..CAUSES).map(|j| sums[j] * caught[j] * (1.0 - fit[j])).sum::<f64>();
+        sent.useful_gwh += broken_useful;
+        usable_sum
+    }
+
+    /// Tests what is usable and not given away as a spare part. Returns what was, and the same times its age.
+    #[expect(clippy::too_many_arguments, reason = "one stage of a chain, its places and its sinks")]
+    fn triage(
+        &mut self,
+        at: usize,
+        series: usize,
+        year: usize,
+        group: usize,
+        spare_share: f64,
+        table: &mut Table,
+        (offered, sent): (&mut BySoh, &mut Sent),
+    ) -> (f64, f64) {
+        let value = |param| self.values.at(param, series, year);
+        let [soh_min, test_sd, age_max] = [Param::SohMin, Param::TestSd, Param::AgeMax].map(value);
+        let [repurposed, kept] = [Param::RepurposedShare, Param::YieldShare].map(value);
+        let mut given = (0.0, 0.0);
+        let [mut accepted, mut wrong_in, mut wrong_out] = [0.0; 3];
+        let mut offered_useful = 0.0;
+        for age in 0..=year {
+            let states_of = self.states(series, year - age);
+            let test = self.grader.test(states_of, soh_min, test_sd);
+            let states = &self.lives.states[states_of];
+            let young = self.plan.entry.younger(age, age_max);
+            for cause in 0..states.causes() {
+                let all = self.usable[at][age][cause];
+                if all == 0.0 {
+                    continue;
+                }
+                let spare = all * spare_share;
+                given.0 += spare;
+                given.1 += spare * self.plan.entry.mean_age(age);
+                let tested = all - spare;
+                let graded = self.grader.graded(test, states, age, cause, soh_min, test_sd);
+                let passing = tested * young;
+                accepted += passing * graded.accepted;
+                wrong_in += passing * graded.wrongly_accepted;
+                wrong_out += passing * graded.wrongly_rejected;
+                let sold = passing * repurposed * kept;
+                if sold * graded.accepted != 0.0 {
+                    offered.iter_mut().zip(&graded.by_soh).for_each(|(sum, share)| *sum += sold * share);
+                }
+                offered_useful += sold * graded.accepted_soh;
+                sent.gwh += tested - sold * graded.accepted;
+                sent.useful_gwh += tested * graded.soh - sold * graded.accepted_soh;
+            }
+        }
+        sent.repurposed_gwh += accepted * repurposed;
+        let mut add = |quantity, gwh: f64| table.of_mut(quantity, group)[year] += gwh;
+        add(Quantity::Accepted, accepted);
+        add(Quantity::WrongAccept, wrong_in);
+        add(Quantity::WrongReject, wrong_out);
+        add(Quantity::Offered, offered_useful);
+        given
+    }
+}
+
+/// Books what storage did.
+fn store(group: usize, year: usize, moved: &Moved, table: &mut Table, sent: &mut Sent) {
+    sent.gwh += moved.out + moved.given_up;
+    sent.useful_gwh += moved.out_useful + moved.given_up_useful;
+    sent.lasting_gwh = moved.taken_lasting;
+    let mut set = |quantity, gwh: f64| table.of_mut(quantity, group)[year] = gwh;
+    set(Quantity::Taken, moved.taken_useful);
+    set(Quantity::Waiting, moved.waiting);
+    set(Quantity::SecondStock, moved.stock);
+    set(Quantity::SecondStockUseful, moved.stock_useful);
+    set(Quantity::SecondOut, moved.out);
+    set(Quantity::Recycled, sent.gwh);
+}

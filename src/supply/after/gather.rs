@@ -1,0 +1,248 @@
+//! What leaves the vehicles of a group in a year, by age of the battery and cause.
+
+use super::super::inflow::Inflow;
+use super::super::lives::{LifeClasses, Lifetimes};
+use super::super::parameter::Param;
+use super::super::plan::{Lives, SupplyPlan};
+use super::super::retirement::{CAUSES, Cause, Retirement};
+use super::super::values::Rows;
+
+/// Parameters by which what has left a series goes its way.
+const WAYS: [Param; 13] = [
+    Param::FadeMean,
+    Param::FadeSd,
+    Param::ExportShare,
+    Param::UnknownShare,
+    Param::CollectedShare,
+    Param::CrashDamagedShare,
+    Param::FailedUsableShare,
+    Param::VehicleReuseShare,
+    Param::SohMin,
+    Param::TestSd,
+    Param::AgeMax,
+    Param::RepurposedShare,
+    Param::YieldShare,
+];
+
+/// Series of a group whose batteries fade and go their ways alike.
+#[derive(Clone, Debug)]
+pub struct Stream {
+    series: Vec<usize>,
+}
+
+impl Stream {
+    /// A series of it.
+    pub fn example(&self) -> usize {
+        self.series[0]
+    }
+}
+
+/// Streams of all groups, the same for all draws.
+#[derive(Clone, Debug)]
+pub struct Streams {
+    /// By group.
+    pub by_group: Vec<Vec<Stream>>,
+    /// Class of lives of each series.
+    lives: Vec<usize>,
+    /// Class of states of each series.
+    states: Vec<usize>,
+}
+
+/// Exits of the first batteries of a stream, by cohort and years since: `[cohort][k]`, all cohorts in one row.
+#[derive(Clone, Debug, Default)]
+pub struct First {
+    exits: Vec<[f64; CAUSES]>,
+    years: usize,
+}
+
+impl First {
+    fn of_cohort(&self, cohort: usize) -> usize {
+        cohort * (2 * self.years - cohort + 1) / 2
+    }
+}
+
+/// Spare parts among the new batteries of a year.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Spares {
+    /// Their share.
+    pub share: f64,
+    /// Their mean age when they come in \[years\].
+    pub age: f64,
+}
+
+impl Streams {
+    /// Groups the series of a plan.
+    pub fn of(plan: &SupplyPlan, rows: &Rows, classes: &LifeClasses) -> Self {
+        let mut by_group: Vec<Vec<Stream>> = vec![Vec::new(); plan.groups()];
+        let key = |s: usize| {
+            // From physics each population has states of its own, which depend on its lives.
+            let class = matches!(plan.lives, Lives::Physics { .. }).then(|| classes.lives(s));
+            (class, WAYS.map(|p| rows.find(p, s)))
+        };
+        for (s, series) in plan.series.iter().enumerate() {
+            let streams = &mut by_group[plan.group(series.region, series.chemistry)];
+            match streams.iter_mut().find(|stream| key(stream.example()) == key(s)) {
+                Some(stream) => stream.series.push(s),
+                None => streams.push(Stream { series: vec![s] }),
+            }
+        }
+        let all = 0..plan.series.len();
+        Streams {
+            by_group,
+            lives: all.clone().map(|s| classes.lives(s)).collect(),
+            states: all.map(|s| classes.states(s)).collect(),
+        }
+    }
+
+    /// Class of states of a series.
+    pub fn states(&self, series: usize) -> usize {
+        self.states[series]
+    }
+
+    /// Exits of first batteries of a stream, before any cut of its stock.
+    pub fn first(&self, stream: &Stream, plan: &SupplyPlan, lives: &Lifetimes, inflows: &[Inflow]) -> First {
+        let years = plan.years;
+        let mut first = First { exits: vec![[0.0; CAUSES]; years * (years + 1) / 2], years };
+        for &s in stream.series.iter().filter(|s| inflows[**s].kept.is_empty()) {
+            for (cohort, &gwh) in inflows[s].gwh.iter().enumerate().filter(|(_, gwh)| **gwh != 0.0) {
+                let at = first.of_cohort(cohort);
+                let exits = &lives.retirement(self.lives[s], cohort).exits;
+                for (sum, exits) in first.exits[at..at + years - cohort].iter_mut().zip(exits) {
+                    add(sum, exits, gwh);
+                }
+            }
+        }
+        first
+    }
+
+    /// New batteries asked for by vehicles in use, by group and year \[GWh\].
+    pub fn renewals(&self, plan: &SupplyPlan, lives: &Lifetimes, inflows: &[Inflow]) -> Vec<Vec<f64>> {
+        let mut renewals = vec![vec![0.0; plan.years]; plan.groups()];
+        for (s, series) in plan.series.iter().enumerate() {
+            let of_group = &mut renewals[plan.group(series.region, series.chemistry)];
+            for (cohort, gwh) in inflows[s].gwh.iter().enumerate() {
+                for (k, renewed) in lives.retirement(self.lives[s], cohort).renewed.iter().enumerate() {
+                    if let Some(sum) = of_group.get_mut(cohort + k) {
+                        *sum += gwh * inflows[s].kept_before(cohort, cohort + k) * renewed.share;
+                    }
+                }
+            }
+        }
+        renewals
+    }
+
+    /// Fills `flow` up to the age of the year with what leaves a stream in it. A spare part lasts as long as the new
+    /// battery in whose place it is, but goes on in age where it was.
+    pub fn gather(
+        &self,
+        stream: &Stream,
+        first: &First,
+        year: usize,
+        (inflows, lives): (&[Inflow], &Lifetimes),
+        spares: &[Spares],
+        flow: &mut [[f64; CAUSES]],
+    ) {
+        for (k, flow) in flow[..=year].iter_mut().enumerate() {
+            *flow = first.exits[first.of_cohort(year - k) + k];
+        }
+        for &s in &stream.series {
+            let whole = inflows[s].kept.is_empty();
+            for cohort in 0..=year {
+                let retirement = lives.retirement(self.lives[s], cohort);
+                let place = [cohort, year];
+                if !whole {
+                    leave_first(retirement, &inflows[s], place, flow);
+                } else if retirement.renewed.is_empty() {
+                    continue;
+                }
+                leave_renewed(retirement, &inflows[s], place, spares, flow);
+            }
+        }
+    }
+}
+
+impl Streams {
+    /// Exits by group, cohort, year and cause \[GWh/year\].
+    pub fn by_cohort(&self, plan: &SupplyPlan, lives: &Lifetimes, inflows: &[Inflow]) -> Vec<Vec<Vec<[f64; CAUSES]>>> {
+        let mut all = vec![vec![vec![[0.0; CAUSES]; plan.years]; plan.years]; plan.groups()];
+        let mut flow = vec![[0.0; CAUSES]; plan.years];
+        for (s, series) in plan.series.iter().enumerate() {
+            let of_group = &mut all[plan.group(series.region, series.chemistry)];
+            for (cohort, of_cohort) in of_group.iter_mut().enumerate() {
+                for (year, sum) in of_cohort.iter_mut().enumerate().skip(cohort) {
+                    flow[..=year].fill([0.0; CAUSES]);
+                    let retirement = lives.retirement(self.lives[s], cohort);
+                    leave_first(retirement, &inflows[s], [cohort, year], &mut flow);
+                    leave_renewed(retirement, &inflows[s], [cohort, year], &[], &mut flow);
+                    flow[..=year].iter().for_each(|exits| add(sum, exits, 1.0));
+                }
+            }
+        }
+        all
+    }
+}
+
+/// Adds what leaves in a year of the first batteries of a cohort, and of all its batteries by a cut of the stock.
+fn leave_first(retirement: &Retirement, inflow: &Inflow, [cohort, year]: [usize; 2], flow: &mut [[f64; CAUSES]]) {
+    let k = year - cohort;
+    let units = inflow.gwh[cohort] * inflow.kept_before(cohort, year);
+    add(&mut flow[k], &retirement.exits[k], units);
+    if !inflow.kept.is_empty() && inflow.kept[year] < 1.0 && cohort < year {
+        cut(retirement, k, units * (1.0 - inflow.kept[year]), flow);
+    }
+}
+
+/// Adds what leaves in a year of batteries that came into vehicles in use.
+fn leave_renewed(
+    retirement: &Retirement,
+    inflow: &Inflow,
+    [cohort, year]: [usize; 2],
+    spares: &[Spares],
+    flow: &mut [[f64; CAUSES]],
+) {
+    let k = year - cohort;
+    let units = inflow.gwh[cohort] * inflow.kept_before(cohort, year);
+    for (start, renewed) in retirement.renewed.iter().enumerate().take(k + 1) {
+        let age = k - start;
+        put_aged(flow, age, year, spares.get(cohort + start), &renewed.exits[age], units);
+    }
+}
+
+fn add(sums: &mut [f64; CAUSES], exits: &[f64; CAUSES], units: f64) {
+    for (sum, exit) in sums.iter_mut().zip(exits) {
+        *sum += units * exit;
+    }
+}
+
+/// Adds exits of renewed batteries, those of spare parts at their age.
+fn put_aged(
+    flow: &mut [[f64; CAUSES]],
+    age: usize,
+    year: usize,
+    spares: Option<&Spares>,
+    exits: &[f64; CAUSES],
+    units: f64,
+) {
+    let Some(spares) = spares.filter(|s| s.share > 0.0) else {
+        add(&mut flow[age], exits, units);
+        return;
+    };
+    add(&mut flow[age], exits, units * (1.0 - spares.share));
+    let older = (age as f64 + spares.age).min(year as f64);
+    let below = older as usize;
+    let part = older - below as f64;
+    add(&mut flow[below], exits, units * spares.share * (1.0 - part));
+    add(&mut flow[(below + 1).min(year)], exits, units * spares.share * part);
+}
+
+/// What a cut of the given stock takes out of vehicles of a cohort, as if they were worn out.
+fn cut(retirement: &Retirement, k: usize, units: f64, flow: &mut [[f64; CAUSES]]) {
+    let left = |share: f64, exits: &[[f64; CAUSES]], years: usize| {
+        (share - exits[..=years].iter().flatten().sum::<f64>()).max(0.0)
+    };
+    let worn = Cause::WearOut as usize;
+    flow[k][worn] += units * left(1.0, &retirement.exits, k);
+    for (start, renewed) in retirement.renewed.iter().enumerate().take(k + 1) {
+        flow[k - start][worn] += units * left(renewed.share, &renewed.exits, k - start);
+    }
+}

@@ -1,0 +1,170 @@
+//! One draw from inflow to recycler.
+
+use super::after::{After, Seconds, Sent, Streams};
+use super::balance;
+use super::compliance::{self, Compliance};
+use super::draws::Draw;
+use super::error::SupplyError;
+use super::inflow::{self, Inflow};
+use super::lives::{LifeClasses, Lifetimes};
+use super::parameter::Param;
+use super::plan::SupplyPlan;
+use super::quantity::Quantity;
+use super::recycle::{Mass, Recyclers};
+use super::result::{Table, Warning};
+use super::retirement::CAUSES;
+use super::values::{Rows, Values};
+
+/// Exits by group, cohort, year and cause, nominal \[GWh/year\].
+pub type ByCohort = Vec<Vec<Vec<[f64; CAUSES]>>>;
+
+/// What a draw gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluated {
+    /// All quantities by group (`region * chemistries + chemistry`) and year.
+    pub table: Table,
+    /// Exits by cohort; only in detail.
+    pub by_cohort: Option<ByCohort>,
+    /// Demands of rules; only in detail.
+    pub compliance: Vec<Compliance>,
+    /// Largest relative error of the mass balance.
+    pub balance_error: f64,
+    /// What a reader must know.
+    pub warnings: Vec<Warning>,
+}
+
+/// A plan made ready: all that is the same for every draw.
+#[derive(Clone, Debug)]
+pub struct Model<'p> {
+    plan: &'p SupplyPlan,
+    rows: Rows,
+    classes: LifeClasses,
+    streams: Streams,
+    recyclers: Recyclers,
+}
+
+/// One draw of a plan. Whoever needs many makes a [`Model`] once.
+pub fn evaluate(plan: &SupplyPlan, draw: &Draw, detail: bool) -> Result<Evaluated, SupplyError> {
+    Model::new(plan)?.evaluate(draw, detail)
+}
+
+impl<'p> Model<'p> {
+    /// Checks a plan and prepares it.
+    pub fn new(plan: &'p SupplyPlan) -> Result<Self, SupplyError> {
+        check(plan)?;
+        let rows = Rows::of(plan)?;
+        check_needs(plan, &rows)?;
+        let classes = LifeClasses::of(plan, &rows)?;
+        let streams = Streams::of(plan, &rows, &classes);
+        Ok(Model { plan, recyclers: Recyclers::of(plan), rows, classes, streams })
+    }
+
+    /// A draw; in detail with exits by cohort and compliance.
+    pub fn evaluate(&self, draw: &Draw, detail: bool) -> Result<Evaluated, SupplyError> {
+        let plan = self.plan;
+        let values = self.rows.values(plan, draw);
+        let lives = Lifetimes::of(plan, &self.classes, &values)?;
+        let mut warnings = Vec::new();
+        let inflows = inflow::inflows(plan, &self.classes, &lives, &values, &mut warnings)?;
+        let seconds = Seconds::of_draw(plan, &self.rows, &values)?;
+        let mut table = Table::new(plan.years, plan.groups());
+        self.stocks(&lives, &inflows, &mut table);
+        let masses = self.flow(&values, &lives, &inflows, &seconds, &mut table);
+        let balance_error = balance::check(plan, &table)?;
+        Ok(Evaluated {
+            by_cohort: detail.then(|| self.streams.by_cohort(plan, &lives, &inflows)),
+            compliance: if detail { compliance::judge(plan, &table, &masses) } else { Vec::new() },
+            table,
+            balance_error,
+            warnings,
+        })
+    }
+
+    /// Inflow, and what of it is still in use: summed from the share left, not from the exits.
+    fn stocks(&self, lives: &Lifetimes, inflows: &[Inflow], table: &mut Table) {
+        let in_use: Vec<Vec<f64>> = lives.retirements.iter().map(inflow::in_use).collect();
+        for (s, (series, inflow)) in self.plan.series.iter().zip(inflows).enumerate() {
+            let group = self.plan.group(series.region, series.chemistry);
+            let class = self.classes.lives(s);
+            for (sum, gwh) in table.of_mut(Quantity::Inflow, group).iter_mut().zip(&inflow.gwh) {
+                *sum += gwh;
+            }
+            let stock = table.of_mut(Quantity::Stock, group);
+            for (cohort, &gwh) in inflow.gwh.iter().enumerate() {
+                let left = &in_use[lives.number(class, cohort)];
+                for (k, sum) in stock[cohort..].iter_mut().enumerate() {
+                    *sum += gwh * left[k] * inflow.kept_before(cohort, cohort + k + 1);
+                }
+            }
+        }
+    }
+
+    /// All that leaves vehicles, year by year and region by region.
+    fn flow(
+        &self,
+        values: &Values,
+        lives: &Lifetimes,
+        inflows: &[Inflow],
+        seconds: &Seconds,
+        table: &mut Table,
+    ) -> Vec<Vec<Mass>> {
+        let plan = self.plan;
+        let mut after = After::new(plan, &self.streams, values, lives, inflows, seconds);
+        let mut masses = vec![vec![Mass::default(); plan.years]; plan.regions.len()];
+        let mut sent = vec![Sent::default(); plan.chemistries.len()];
+        for (region, masses) in masses.iter_mut().enumerate() {
+            for (year, mass) in masses.iter_mut().enumerate() {
+                after.year(region, year, table, &mut sent);
+                for (chemistry, sent) in sent.iter().enumerate() {
+                    let place = [plan.group(region, chemistry), year];
+                    self.recyclers.year(plan, values, place, sent, table, mass);
+                }
+            }
+        }
+        masses
+    }
+}
+
+/// Refuses what cannot be projected.
+fn check(plan: &SupplyPlan) -> Result<(), SupplyError> {
+    let counts = [
+        ("year", plan.years),
+        ("region", plan.regions.len()),
+        ("chemistry", plan.chemistries.len()),
+        ("segment", plan.segments.len()),
+        ("series", plan.series.len()),
+    ];
+    if let Some((what, _)) = counts.iter().find(|(_, count)| *count == 0) {
+        return Err(SupplyError::Empty { what });
+    }
+    for (s, series) in plan.series.iter().enumerate() {
+        let places = [
+            ("region", series.region, plan.regions.len()),
+            ("chemistry", series.chemistry, plan.chemistries.len()),
+            ("segment", series.segment, plan.segments.len()),
+        ];
+        if let Some((what, index, count)) = places.into_iter().find(|(_, index, count)| index >= count) {
+            return Err(SupplyError::Unknown { what, index, count });
+        }
+        let name = || plan.series_name(s);
+        if series.gwh.len() != plan.years {
+            return Err(SupplyError::Length { what: name(), found: series.gwh.len(), wanted: plan.years });
+        }
+        if let Some(t) = series.gwh.iter().position(|g| !(g.is_finite() && *g >= 0.0)) {
+            return Err(SupplyError::Energy { series: name(), year: plan.calendar(t), gwh: series.gwh[t] });
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a plan that leaves out what has no neutral value.
+fn check_needs(plan: &SupplyPlan, rows: &Rows) -> Result<(), SupplyError> {
+    let param = Param::VehicleLifeMean;
+    match (0..plan.series.len()).find(|s| rows.find(param, *s).is_none()) {
+        Some(s) => Err(SupplyError::Missing { param, series: plan.series_name(s) }),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;
