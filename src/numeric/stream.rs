@@ -51,6 +51,8 @@ pub enum Purpose {
     MinuteSun = 19,
     /// Which modules of the pool a path of a sizing study gets.
     SizingModules = 20,
+    /// Scores of the uncertain parameters of a projection of supply; the "pack" is the number of the draw.
+    SupplyDraw = 21,
 }
 
 /// A standard normal draw, cut at three standard deviations: what lies beyond is sorted out when built or sold.

@@ -3,14 +3,18 @@
 //! `survival` and `cohort` hold lives and stocks, `retirement` what leaves vehicles and in what state, `after` where it
 //! goes, `draws` and `question` what is uncertain and what must be true.
 
+mod draws;
 mod parameter;
 mod plan;
 mod quantity;
 mod result;
 mod retirement;
+mod value;
 
+pub use draws::{CorrelationError, Draw, Draws};
 pub use parameter::{Band, Knot, Param, Parameters, Rule, Scale, Scope};
 pub use plan::{Chemistry, Entry, LifeLaw, Lives, Negative, Projection, Question, Series, SupplyPlan};
 pub use quantity::Quantity;
 pub use result::{Driver, Must, SupplyResult, Table, Warning};
 pub use retirement::{CAUSES, Cause, Fleet, NODES, Path, Retirement, SecondLives};
+pub use value::{Resolved, SCORE_P90};
