@@ -17,4 +17,4 @@ pub use plan::{Chemistry, Entry, LifeLaw, Lives, Negative, Projection, Question,
 pub use quantity::Quantity;
 pub use result::{Driver, Must, SupplyResult, Table, Warning};
 pub use retirement::{CAUSES, Cause, Fleet, NODES, Path, Retirement, SecondLives};
-pub use value::{Resolved, SCORE_P90};
+pub use value::SCORE_P90;

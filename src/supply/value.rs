@@ -21,12 +21,20 @@ impl Scope {
 }
 
 impl Rule {
-    /// The band of a year: linear between knots, before the first and after the last as there; none without knots.
-    pub fn band(&self, year: i32) -> Option<Band> {
+    /// The band of a year: linear between knots, before the first and after the last as there. A rule without knots, which no
+    /// checked plan has, holds the least value of its parameter.
+    pub fn band(&self, year: i32) -> Band {
         let after = self.knots.partition_point(|knot| knot.year <= year);
-        let Some(next) = self.knots.get(after) else { return self.knots.last().map(|knot| knot.band) };
-        let Some(last) = after.checked_sub(1).and_then(|k| self.knots.get(k)) else { return Some(next.band) };
-        Some(between(last, next, year))
+        match (after.checked_sub(1).and_then(|k| self.knots.get(k)), self.knots.get(after)) {
+            (Some(last), Some(next)) => between(last, next, year),
+            (Some(only), None) | (None, Some(only)) => only.band,
+            (None, None) => Band::sure(self.param.range()[0]),
+        }
+    }
+
+    /// The value of a year at normal score `z`.
+    pub fn value(&self, year: i32, z: f64) -> f64 {
+        self.band(year).at(self.param.scale(), self.param.range(), z)
     }
 }
 
@@ -72,52 +80,21 @@ impl Band {
         };
         value.clamp(least, most)
     }
-
-    /// Whether the value can move at scores of this sign.
-    pub fn moves(&self, sign: f64) -> bool {
-        let far = if sign < 0.0 { self.low } else { self.high };
-        far != self.value
-    }
-}
-
-/// The rules that hold in one scope, found once: to be asked for many years and scores.
-#[derive(Clone, Debug)]
-pub struct Resolved<'a> {
-    rules: [Option<&'a Rule>; Param::COUNT],
-}
-
-impl<'a> Resolved<'a> {
-    /// The rule of a parameter; none where no rule holds.
-    pub fn rule(&self, param: Param) -> Option<&'a Rule> {
-        self.rules[param as usize]
-    }
-
-    /// The value in a year at normal score `z`; none where no rule holds.
-    pub fn value(&self, param: Param, year: i32, z: f64) -> Option<f64> {
-        Some(self.rule(param)?.band(year)?.at(param.scale(), param.range(), z))
-    }
 }
 
 impl Parameters {
-    /// The rules that hold in a scope.
-    pub fn resolve(&self, scope: Scope) -> Resolved<'_> {
-        let mut rules: [Option<&Rule>; Param::COUNT] = [None; Param::COUNT];
-        for rule in self.rules.iter().filter(|rule| rule.scope.holds_in(&scope)) {
-            let best = &mut rules[rule.param as usize];
-            if best.is_none_or(|best| rule.scope.narrowness() >= best.scope.narrowness()) {
-                *best = Some(rule);
-            }
-        }
-        Resolved { rules }
+    /// Number of the rule that holds for a parameter in a scope; none where no rule does.
+    pub fn rule(&self, param: Param, scope: Scope) -> Option<usize> {
+        let fits = |rule: &Rule| rule.param == param && rule.scope.holds_in(&scope);
+        let fitting = self.rules.iter().enumerate().filter(|(_, rule)| fits(rule));
+        // Of equals the last is kept.
+        fitting.max_by_key(|(_, rule)| rule.scope.narrowness()).map(|(k, _)| k)
     }
 
-    /// The value of a parameter in a scope and year at normal score `z`; none where no rule holds. Whoever asks often takes
-    /// [`Parameters::resolve`].
+    /// The value of a parameter in a scope and year at normal score `z`; none where no rule holds. Whoever asks often finds
+    /// the rule once.
     pub fn value(&self, param: Param, scope: Scope, year: i32, z: f64) -> Option<f64> {
-        let fits = self.rules.iter().filter(|rule| rule.param == param && rule.scope.holds_in(&scope));
-        // Of equals the last is kept.
-        let rule = fits.max_by_key(|rule| rule.scope.narrowness())?;
-        Some(rule.band(year)?.at(param.scale(), param.range(), z))
+        self.rule(param, scope).map(|k| self.rules[k].value(year, z))
     }
 
     /// Parameters with any P10 and P90 apart, in the order of [`Param::ALL`].
@@ -167,7 +144,6 @@ mod tests {
             (scope(Some(1), Some(1), Some(1)), 0.1),
         ] {
             assert_eq!(parameters.value(p, asked, 2030, 0.0), Some(expected));
-            assert_eq!(parameters.resolve(asked).value(p, 2030, 0.0), Some(expected));
         }
         assert_eq!(parameters.value(Param::ExportShare, scope(None, None, None), 2030, 0.0), None);
         assert!(parameters.has(p) && !parameters.has(Param::ExportShare) && parameters.uncertain().is_empty());
