@@ -3,18 +3,32 @@
 //! `survival` and `cohort` hold lives and stocks, `retirement` what leaves vehicles and in what state, `after` where it
 //! goes, `draws` and `question` what is uncertain and what must be true.
 
+mod bands;
 mod draws;
+mod error;
+mod model;
 mod parameter;
 mod plan;
 mod quantity;
+mod question;
 mod result;
 mod retirement;
+mod run;
+mod study;
+#[cfg(test)]
+mod testing;
 mod value;
+mod variance;
+mod words;
 
 pub use draws::{CorrelationError, Draw, Draws};
+pub use error::SupplyError;
+pub use model::Evaluated;
 pub use parameter::{Band, Knot, Param, Parameters, Rule, Scale, Scope};
 pub use plan::{Chemistry, Entry, LifeLaw, Lives, Negative, Projection, Question, Series, SupplyPlan};
 pub use quantity::Quantity;
 pub use result::{Driver, Must, SupplyResult, Table, Warning};
 pub use retirement::{CAUSES, Cause, Fleet, NODES, Path, Retirement, SecondLives};
+pub use run::{evaluations, run_with};
 pub use value::SCORE_P90;
+pub use variance::{Shares, rank_correlation, shares_of};
