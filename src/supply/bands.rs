@@ -151,7 +151,13 @@ mod tests {
         // One region rises with the score, the other falls.
         let of = |region: usize, year: usize| if region == 0 { 100.0 + z + year as f64 } else { 10.0 - z };
         let warnings = if z > 1.0 { vec![Warning { text: format!("z is {z}") }] } else { Vec::new() };
-        Evaluated { table: table_of(plan, of), by_cohort: None, balance_error: z.abs(), warnings }
+        Evaluated {
+            table: table_of(plan, of),
+            by_cohort: None,
+            compliance: Vec::new(),
+            balance_error: z.abs(),
+            warnings,
+        }
     }
 
     #[test]

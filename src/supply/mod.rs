@@ -4,6 +4,7 @@
 //! goes, `draws` and `question` what is uncertain and what must be true.
 
 mod bands;
+mod compliance;
 mod draws;
 mod error;
 mod model;
@@ -21,9 +22,10 @@ mod value;
 mod variance;
 mod words;
 
+pub use compliance::Compliance;
 pub use draws::{CorrelationError, Draw, Draws};
 pub use error::SupplyError;
-pub use model::Evaluated;
+pub use model::{ByCohort, Evaluated};
 pub use parameter::{Band, Knot, Param, Parameters, Rule, Scale, Scope};
 pub use plan::{Chemistry, Entry, LifeLaw, Lives, Negative, Projection, Question, Series, SupplyPlan};
 pub use quantity::Quantity;

@@ -1,15 +1,21 @@
 //! One draw of a projection.
 
+use super::compliance::Compliance;
 use super::result::{Table, Warning};
 use super::retirement::CAUSES;
 
-/// A draw, evaluated.
-#[derive(Clone, Debug)]
+/// Exits by group, cohort, year and cause, nominal \[GWh/year\].
+pub type ByCohort = Vec<Vec<Vec<[f64; CAUSES]>>>;
+
+/// What a draw gives.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Evaluated {
-    /// Groups are `region * chemistries + chemistry`.
+    /// All quantities by group (`region * chemistries + chemistry`) and year.
     pub table: Table,
-    /// Exits by `[group][cohort][year][cause]`, nominal \[GWh\], where asked for.
-    pub by_cohort: Option<Vec<Vec<Vec<[f64; CAUSES]>>>>,
+    /// Exits by cohort; only in detail.
+    pub by_cohort: Option<ByCohort>,
+    /// Demands of rules; only in detail.
+    pub compliance: Vec<Compliance>,
     /// Largest relative error of the mass balance.
     pub balance_error: f64,
     /// What a reader must know.

@@ -1,6 +1,7 @@
 //! A projection with its uncertainty.
 
 use super::bands::bands;
+use super::compliance::Compliance;
 use super::draws::Draw;
 use super::error::SupplyError;
 use super::model::Evaluated;
@@ -59,9 +60,13 @@ pub fn run_with<O: Observer>(
         must,
         met_share,
         balance_error: central.balance_error.max(drawn.balance_error),
-        compliance: Vec::new(),
+        compliance: central.compliance.into_iter().map(told).collect(),
         warnings: central.warnings,
     })
+}
+
+fn told(c: Compliance) -> (usize, i32, String, f64, f64, bool) {
+    (c.region, c.year, c.item, c.share, c.demanded, c.met)
 }
 
 #[cfg(test)]

@@ -102,5 +102,5 @@ pub(super) fn table_of(plan: &SupplyPlan, of: impl Fn(usize, usize) -> f64) -> T
 /// What a plan of one region gives that offers so much every year \[GWh/year\].
 pub(super) fn result_of(plan: &SupplyPlan, supply: f64) -> Evaluated {
     let table = table_of(plan, |_, _| supply / 2.0);
-    Evaluated { table, by_cohort: None, balance_error: 0.0, warnings: Vec::new() }
+    Evaluated { table, by_cohort: None, compliance: Vec::new(), balance_error: 0.0, warnings: Vec::new() }
 }

@@ -169,9 +169,8 @@ mod tests {
             let found = drivers.iter().find(|d| d.param == P[k]).unwrap();
             let ([s, s_error], [t, t_error]) = (found.first_order.unwrap(), found.total.unwrap());
             assert!((s - first).abs() < 3.0 * s_error && s_error < 0.03, "{k}: {s} +- {s_error}");
-            assert!((t - total).abs() < 3.0 * t_error && t_error < 0.02, "{k}: {t} +- {t_error}");
+            assert!((t - total).abs() < 3.0 * t_error && t_error < 0.03, "{k}: {t} +- {t_error}");
         }
-        // Any number of rows will do for the order: the first parameter has the largest total.
         assert_eq!(drivers[0].param, P[0]);
     }
 

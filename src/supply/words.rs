@@ -105,9 +105,11 @@ pub(super) fn noun(param: Param) -> &'static str {
     }
 }
 
-/// "mean vehicle life of 7.9 years".
+/// "a mean vehicle life of 7.9 years".
 fn moved(told: &Told) -> String {
-    format!("{} of {}", noun(told.param), with_unit(told.param, told.value))
+    let noun = noun(told.param);
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'S']) { "an" } else { "a" };
+    format!("{article} {noun} of {}", with_unit(told.param, told.value))
 }
 
 /// "central 16, P10 14".
@@ -133,12 +135,13 @@ pub(super) fn alone(question: &Question, central: f64, reached: f64, crossed: bo
     let name = noun(told.param);
     if central < question.gwh {
         if crossed {
-            format!("{asked} needs a {moved} ({known}): {judged}.")
+            format!("{asked} needs {moved} ({known}): {judged}.")
         } else {
-            format!("No {name} gives {asked}: at most {} GWh, with a {moved} ({known}).", figure(reached))
+            format!("No {name} gives {asked}: at most {} GWh, with {moved} ({known}).", figure(reached))
         }
     } else if crossed {
-        format!("{asked} is met up to a {moved} ({known}): beyond is {judged}.")
+        let (to, beyond) = if told.z < 0.0 { ("down to", "less") } else { ("up to", "more") };
+        format!("{asked} is met {to} {moved} ({known}): {beyond} is {judged}.")
     } else {
         format!("{asked} is met whatever the {name}.")
     }
@@ -155,8 +158,8 @@ pub(super) fn together(
 ) -> String {
     let asked = format!("{} GWh in {}", figure(question.gwh), question.year);
     let named: Vec<String> =
-        told.iter().take(NAMED).map(|t| format!("a {} (central {})", moved(t), bare(t.param, t.central))).collect();
-    let list = match told.len() - named.len().min(told.len()) {
+        told.iter().take(NAMED).map(|t| format!("{} (central {})", moved(t), bare(t.param, t.central))).collect();
+    let list = match told.len() - named.len() {
         0 => match named.split_last() {
             Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
             _ => named.join(", "),
@@ -173,13 +176,13 @@ pub(super) fn together(
             format!("Not even {list} give {asked}, but {} GWh: {place}.", figure(reached))
         }
     } else if crossed {
-        format!("{asked} is met up to {list} together: {place}, each of them {judged}.")
+        format!("{asked} is met as far as {list} together: {place}, each of them {judged}.")
     } else {
         format!("{asked} is met even with {list} together: {place}.")
     }
 }
 
-/// "at the P90 in the direction that counts", as both ends are alike.
+/// How far out in their ranges parameters are, in the direction that counts.
 fn percentile(score: f64) -> String {
     let percent = 100.0 * normal_cdf(score);
     match percent {
