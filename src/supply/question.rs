@@ -36,10 +36,9 @@ pub(super) fn must<S: Study>(
     let acting: Vec<&Swing> = swings.iter().filter(|(_, ends)| ends.iter().any(|end| *end != central)).collect();
     let alone = study.each(0..acting.len() as u64, |k| seek.alone(acting[k as usize].0))?;
     let mut alone: Vec<(f64, Must)> = alone.into_iter().flatten().collect();
-    // Those that are not met by what they reach, the nearest first.
-    let rank = |(score, must): &(f64, Must)| if must.met { *score } else { f64::MAX };
+    // Those that are met by no score at all last, the nearest first.
     let gap = |must: &Must| (must.reached_gwh - question.gwh).abs();
-    alone.sort_by(|a, b| rank(a).total_cmp(&rank(b)).then(gap(&a.1).total_cmp(&gap(&b.1))));
+    alone.sort_by(|a, b| a.0.total_cmp(&b.0).then(gap(&a.1).total_cmp(&gap(&b.1))));
     let mut answers: Vec<Must> = alone.into_iter().map(|(_, must)| must).collect();
     let mut strongest = acting;
     let swing = |ends: [f64; 2]| (ends[1] - ends[0]).abs();
@@ -130,7 +129,7 @@ impl<S: Study> Seek<'_, S> {
         Ok(above)
     }
 
-    /// One parameter, either way; with the distance of its score. None where it does not help, whichever way it goes.
+    /// One parameter, either way; with the distance of the score that crosses the wanted supply. None where it does not help, whichever way it goes.
     fn alone(&self, param: Param) -> Result<Option<(f64, Must)>, SupplyError> {
         let plan = self.study.plan();
         let mut ways = Vec::new();
@@ -158,7 +157,8 @@ impl<S: Study> Seek<'_, S> {
         let words = told
             .map_or_else(String::new, |t| words::alone(self.question, self.central, reached.gwh, reached.crossed, &t));
         let met = reached.crossed || sense < 0.0;
-        Ok(Some((reached.score, Must { moved, reached_gwh: reached.gwh, met, words })))
+        let score = if reached.crossed { reached.score } else { f64::MAX };
+        Ok(Some((score, Must { moved, reached_gwh: reached.gwh, met, words })))
     }
 
     /// Several parameters at equal scores, each in the direction that helps.
@@ -274,6 +274,17 @@ mod tests {
         let answers = answers(30.0, |_, draw| 25.0 + 5.0 * draw.of(Param::CollectedShare) / SCORE_P90);
         assert_eq!(answers.len(), 1);
         assert!((answers[0].moved[0].2 - 0.85).abs() < 1e-5 && answers[0].met);
+    }
+
+    #[test]
+    fn what_is_met_whatever_happens_is_told() {
+        let answers = answers(30.0, |_, draw| 40.0 + 5.0 * draw.of(Param::CollectedShare).tanh());
+        assert_eq!(answers.len(), 1);
+        assert_eq!(
+            (answers[0].met, answers[0].words.as_str()),
+            (true, "30 GWh in 2030 is met whatever the collected share.")
+        );
+        assert!((answers[0].reached_gwh - 35.0).abs() < 1e-3);
     }
 
     #[test]
