@@ -161,6 +161,11 @@ impl Journey {
         self.plan.laws[law].name.as_str().into()
     }
 
+    /// Streams of random numbers of a pack.
+    pub fn streams(&self, pack_id: u64) -> Streams {
+        Streams::new(self.seed, pack_id)
+    }
+
     /// Lives the whole life of one pack under one of the laws. The same number gives the same life, whatever else is
     /// simulated, and the same draws under every law.
     pub fn live(&self, pack_id: u64, law: usize) -> Result<PackOutcome, PackFailure> {
@@ -294,7 +299,7 @@ impl Journey {
     /// Builds a pack and lives its first life: driven until one of the hazards strikes first; or bought used, with a past
     /// that nobody recorded. Modules differ from the first day.
     pub(super) fn begin(&self, pack_id: u64, law: usize) -> Result<Begun, PackFailure> {
-        let streams = Streams::new(self.seed, pack_id);
+        let streams = self.streams(pack_id);
         let mut pack = self.build_for(pack_id, law, &streams);
         let draw = ExitDraw::of(&self.plan, &streams);
         let (first, exit, error, bought) = match &self.plan.used {
@@ -351,7 +356,8 @@ impl Journey {
         }
     }
 
-    fn build(&self, law: usize, streams: &Streams) -> ModuleString {
+    /// The vehicle's pack when new.
+    pub(super) fn build(&self, law: usize, streams: &Streams) -> ModuleString {
         let vehicle = &self.plan.vehicle;
         // A pack that is one unit has what its modules share.
         let (units, series) = match self.plan.fidelity {

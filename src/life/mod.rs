@@ -5,6 +5,7 @@ mod bought;
 mod constants;
 pub mod costs;
 pub mod decision;
+mod enduring;
 pub mod exit;
 mod first_life;
 pub mod grading;
@@ -26,4 +27,5 @@ pub mod serving {
 pub use accepted::Accepted;
 pub(crate) use constants::NEW_PACK_YEARS;
 pub use constants::{CONSTANTS, Constant};
+pub use enduring::Endured;
 pub use journey::{BALANCE_TOLERANCE, Journey, JourneyError};

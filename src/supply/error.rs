@@ -1,5 +1,6 @@
 //! What can be wrong with a plan of supply.
 
+use super::draws::CorrelationError;
 use super::parameter::Param;
 use super::survival::LifeError;
 use thiserror::Error;
@@ -117,4 +118,25 @@ pub enum SupplyError {
         /// Calendar year.
         year: i32,
     },
+    /// Correlations that cannot be.
+    #[error(transparent)]
+    Correlation(#[from] CorrelationError),
+    /// Something went wrong in a draw.
+    #[error("draw {number}: {source}")]
+    Draw {
+        /// Its number.
+        number: u64,
+        /// What.
+        source: Box<SupplyError>,
+    },
+    /// Somebody asked to stop.
+    #[error("stopped before the end")]
+    Stopped,
+}
+
+impl SupplyError {
+    /// The same, with the number of the draw in which it came up.
+    pub(super) fn in_draw(self, number: u64) -> Self {
+        if self == SupplyError::Stopped { self } else { SupplyError::Draw { number, source: Box::new(self) } }
+    }
 }

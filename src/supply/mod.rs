@@ -5,6 +5,7 @@
 
 mod after;
 mod balance;
+mod bands;
 pub mod cohort;
 mod compliance;
 mod draws;
@@ -12,6 +13,7 @@ mod error;
 pub mod exits;
 #[cfg(test)]
 mod fixture;
+mod fleet;
 mod inflow;
 mod lives;
 mod model;
@@ -19,17 +21,25 @@ mod pairs;
 mod parameter;
 mod plan;
 mod quantity;
+mod question;
 mod recycle;
 mod result;
 mod retirement;
+mod run;
+mod study;
 mod survival;
+#[cfg(test)]
+mod testing;
 mod value;
 mod values;
+mod variance;
+mod words;
 
 pub use balance::BALANCE_TOLERANCE;
 pub use compliance::Compliance;
 pub use draws::{CorrelationError, Draw, Draws};
 pub use error::SupplyError;
+pub use fleet::{FleetError, FleetOptions, fleet};
 pub use model::{ByCohort, Evaluated, Model, evaluate};
 pub use pairs::{
     Given, PairEnds, PairError, PairRules, PairYear, Pairs, UnitExits, project, unit_exits, unit_exits_by,
@@ -40,6 +50,8 @@ pub use plan::{Chemistry, Entry, LifeLaw, Lives, Negative, Projection, Question,
 pub use quantity::Quantity;
 pub use result::{Driver, Must, SupplyResult, Table, Warning};
 pub use retirement::{CAUSES, Cause, Fleet, NODES, Path, Renewed, Retirement, SecondLives, States};
+pub use run::{evaluations, run, run_with};
 pub use survival::{Life, LifeError};
 pub use value::SCORE_P90;
 pub use values::Level;
+pub use variance::{Shares, rank_correlation, shares_of};

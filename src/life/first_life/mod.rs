@@ -54,6 +54,17 @@ pub(super) fn live(
     streams: &Streams,
     draw: &ExitDraw,
 ) -> (FirstLifeOutcome, ExitOutcome, f64) {
+    live_watched(journey, string, streams, draw, &mut |_, _| {})
+}
+
+/// The same; somebody looks at the string at the end of each month, and is told the days lived.
+pub(super) fn live_watched(
+    journey: &Journey,
+    string: &mut ModuleString,
+    streams: &Streams,
+    draw: &ExitDraw,
+    watch: &mut dyn FnMut(usize, &ModuleString),
+) -> (FirstLifeOutcome, ExitOutcome, f64) {
     let plan = &journey.plan;
     let first = &plan.first_life;
     let surroundings = Surroundings::new(&journey.first_weather, draw.first_day, &mut streams.stream(Purpose::Weather));
@@ -85,6 +96,7 @@ pub(super) fn live(
         days += 1;
         if closes_month(days - 1) {
             monthly.push(reading(car.string));
+            watch(days, car.string);
             let years = days as f64 / DAYS_PER_YEAR as f64;
             if years <= plan.exit.warranty_years && car.string.soh_min() < plan.exit.warranty_soh {
                 route = ExitRoute::Warranty;

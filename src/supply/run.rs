@@ -1,0 +1,180 @@
+//! A projection with its uncertainty.
+
+use super::bands::bands;
+use super::compliance::Compliance;
+use super::draws::Draw;
+use super::error::SupplyError;
+use super::model::{Evaluated, Model};
+use super::plan::SupplyPlan;
+use super::question::must;
+use super::result::SupplyResult;
+use super::study::{PlanStudy, Study};
+use super::variance::{drivers, swings};
+use crate::monte::Observer;
+
+/// Evaluations that the central values, the draws and the shares of variance take, each told to the observer as a pack that is
+/// done. The search for what must be true tells of its own beyond that.
+pub fn evaluations(plan: &SupplyPlan) -> u64 {
+    let params = plan.parameters.uncertain().len() as u64;
+    1 + u64::from(plan.draws) + 2 * params + if params == 0 { 0 } else { u64::from(plan.saltelli) * (params + 2) }
+}
+
+/// A projection with all that its plan asks for: central values, draws, what moves the supply, what must be true.
+///
+/// # Errors
+/// As of [`run_with`], and what is wrong with the plan.
+pub fn run<O: Observer>(plan: &SupplyPlan, observer: &O) -> Result<SupplyResult, SupplyError> {
+    let model = Model::new(plan)?;
+    run_with(plan, observer, |draw, detail| model.evaluate(draw, detail))
+}
+
+/// The same as [`run`] with another model: it is given a draw, and whether exits by cohort are wanted.
+///
+/// Bit-identical for any number of threads: a draw is a function of seed and number, and results are gathered in the order of
+/// the draws. Runs in the caller's rayon pool; the observer can stop it before each evaluation.
+///
+/// # Errors
+/// What the model tells of the first draw that failed; correlations that cannot be; [`SupplyError::Stopped`].
+pub fn run_with<O: Observer>(
+    plan: &SupplyPlan,
+    observer: &O,
+    evaluate: impl Fn(&Draw, bool) -> Result<Evaluated, SupplyError> + Sync,
+) -> Result<SupplyResult, SupplyError> {
+    let study = PlanStudy::new(plan, observer, evaluate)?;
+    let mut central = study.evaluate_as(&Draw::central(), true)?;
+    let drawn = bands(&study, &central)?;
+    let swings = swings(&study)?;
+    let drivers = drivers(&study, &swings, &drawn.asked)?;
+    let must = match &plan.question {
+        Some(question) => must(&study, question, study.supply_of(&central), &swings)?,
+        None => Vec::new(),
+    };
+    let met = |wanted: f64| drawn.asked.iter().filter(|supply| **supply >= wanted).count() as f64;
+    let met_share = match &plan.question {
+        Some(question) if !drawn.asked.is_empty() => Some(met(question.gwh) / drawn.asked.len() as f64),
+        _ => None,
+    };
+    let [p10, p50, p90, mean] = drawn.tables;
+    central.warnings.extend(drawn.warnings);
+    Ok(SupplyResult {
+        central: central.table,
+        by_cohort: central.by_cohort.unwrap_or_default(),
+        p10,
+        p50,
+        p90,
+        mean,
+        draws: plan.draws,
+        asked: drawn.asked,
+        drivers,
+        must,
+        met_share,
+        balance_error: central.balance_error.max(drawn.balance_error),
+        compliance: central.compliance.into_iter().map(told).collect(),
+        warnings: central.warnings,
+    })
+}
+
+fn told(c: Compliance) -> (usize, i32, String, f64, f64, bool) {
+    (c.region, c.year, c.item, c.share, c.demanded, c.met)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::monte::Silent;
+    use crate::supply::parameter::Param;
+    use crate::supply::plan::Question;
+    use crate::supply::quantity::Quantity;
+    use crate::supply::testing::{plan, result_of};
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    /// Supply that grows with what is collected and repurposed, and falls with life.
+    fn supply(plan: &SupplyPlan, draw: &Draw) -> f64 {
+        let at = |param| plan.parameters.value(param, Default::default(), 2030, draw.of(param)).unwrap();
+        let shares = at(Param::CollectedShare) * at(Param::RepurposedShare);
+        1000.0 * shares * (-at(Param::VehicleLifeMean) / 4.0).exp()
+    }
+
+    fn asked() -> SupplyPlan {
+        let question = Some(Question { gwh: 10.0, year: 2030 });
+        SupplyPlan { draws: 600, saltelli: 64, question, ..plan(1) }
+    }
+
+    struct Counting {
+        done: AtomicU64,
+        stop_after: u64,
+    }
+
+    impl Observer for Counting {
+        fn pack_done(&self) {
+            self.done.fetch_add(1, Ordering::Relaxed);
+        }
+
+        fn stop(&self) -> bool {
+            self.done.load(Ordering::Relaxed) >= self.stop_after
+        }
+    }
+
+    #[test]
+    fn the_result_does_not_depend_on_the_number_of_threads() {
+        let plan = asked();
+        let run = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let evaluate = |draw: &Draw, _: bool| Ok(result_of(&plan, supply(&plan, draw)));
+            pool.install(|| run_with(&plan, &Silent, evaluate)).unwrap()
+        };
+        let (one, many) = (run(1), run(3));
+        assert_eq!(format!("{one:?}"), format!("{many:?}"));
+        let met = one.asked.iter().filter(|supply| **supply >= 10.0).count();
+        assert_eq!(one.met_share, Some(met as f64 / 600.0));
+        assert!(met > 0 && met < 600);
+        let [low, mid, high] = [&one.p10, &one.p50, &one.p90].map(|t| t.of(Quantity::Offered, 1)[5]);
+        assert!(low < mid && mid < high);
+        assert_eq!((one.draws, one.drivers.len()), (600, 3));
+    }
+
+    #[test]
+    fn without_draws_all_bands_are_the_central_values() {
+        let plan = plan(1);
+        let result = run_with(&plan, &Silent, |draw, _| Ok(result_of(&plan, supply(&plan, draw)))).unwrap();
+        assert_eq!((&result.p10, &result.p90), (&result.mean, &result.p50));
+        assert_eq!(result.p50.of(Quantity::Offered, 1)[0], supply(&plan, &Draw::central()));
+        assert!(result.met_share.is_none() && result.must.is_empty() && result.asked.is_empty());
+        // Drivers are told from one at a time.
+        assert_eq!(result.drivers.iter().map(|d| d.total).collect::<Vec<_>>(), [None; 3]);
+        assert_eq!(result.drivers[0].param, Param::VehicleLifeMean);
+    }
+
+    #[test]
+    fn evaluations_are_counted_and_stopped() {
+        let plan = SupplyPlan { question: None, ..asked() };
+        let run = |stop_after| {
+            let observer = Counting { done: AtomicU64::new(0), stop_after };
+            let result = run_with(&plan, &observer, |draw, _| Ok(result_of(&plan, supply(&plan, draw))));
+            (observer.done.into_inner(), result.map(|_| ()))
+        };
+        let (done, result) = run(u64::MAX);
+        assert_eq!((done, result), (evaluations(&plan), Ok(())));
+        for stop_after in [0, 1, 300, evaluations(&plan) - 1] {
+            assert_eq!(run(stop_after).1, Err(SupplyError::Stopped));
+        }
+    }
+
+    #[test]
+    fn errors_name_the_first_draw() {
+        let plan = asked();
+        let refuse = SupplyError::Empty { what: "patience" };
+        let evaluate = |draw: &Draw, _: bool| {
+            if draw.of(Param::CollectedShare) > 1.0 { Err(refuse.clone()) } else { Ok(result_of(&plan, 1.0)) }
+        };
+        let study = PlanStudy::new(&plan, &Silent, evaluate).unwrap();
+        let first = (0..).find(|k| study.draws().draw(*k).of(Param::CollectedShare) > 1.0).unwrap();
+        let told = run_with(&plan, &Silent, evaluate).unwrap_err();
+        assert_eq!(told.to_string(), format!("draw {first}: no patience in the plan"));
+        let late = SupplyPlan { question: Some(Question { gwh: 1.0, year: 2036 }), ..plan.clone() };
+        assert!(matches!(run_with(&late, &Silent, evaluate), Err(SupplyError::Unknown { what: "year", .. })));
+        let tied = vec![(Param::CollectedShare, Param::RepurposedShare, 2.0)];
+        let tied = SupplyPlan { correlations: tied, ..plan.clone() };
+        assert!(matches!(run_with(&tied, &Silent, evaluate), Err(SupplyError::Correlation(_))));
+    }
+}

@@ -1,0 +1,123 @@
+//! Many evaluations of one plan, on all cores, until somebody asks to stop.
+
+use super::draws::{Draw, Draws};
+use super::error::SupplyError;
+use super::model::Evaluated;
+use super::plan::SupplyPlan;
+use super::quantity::Quantity;
+use crate::monte::Observer;
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// Items in a block: after each block it is asked whether any failed.
+const BLOCK: u64 = 256;
+
+/// What the parts of an uncertainty study ask for.
+pub(super) trait Study: Sync {
+    /// The plan.
+    fn plan(&self) -> &SupplyPlan;
+    /// Its draws.
+    fn draws(&self) -> &Draws;
+    /// The year asked about, counted from the first.
+    fn asked(&self) -> usize;
+    /// Evaluates a draw, unless the study is to stop.
+    fn evaluate(&self, draw: &Draw) -> Result<Evaluated, SupplyError>;
+    /// Second-life supply of the year asked about, all regions \[GWh/year\].
+    fn supply(&self, draw: &Draw) -> Result<f64, SupplyError> {
+        self.evaluate(draw).map(|done| self.supply_of(&done))
+    }
+
+    /// The same of what was evaluated.
+    fn supply_of(&self, done: &Evaluated) -> f64 {
+        let groups = done.table.size()[1];
+        (0..groups).map(|group| done.table.of(Quantity::Offered, group)[self.asked()]).sum()
+    }
+
+    /// Does something for each number on all cores; the results in order. The first error in that order is returned.
+    fn each<T: Send>(
+        &self,
+        numbers: Range<u64>,
+        act: impl Fn(u64) -> Result<T, SupplyError> + Sync,
+    ) -> Result<Vec<T>, SupplyError>
+    where
+        Self: Sized,
+    {
+        let mut all = Vec::with_capacity((numbers.end - numbers.start) as usize);
+        let mut start = numbers.start;
+        while start < numbers.end {
+            let end = (start + BLOCK).min(numbers.end);
+            let block: Vec<Result<T, SupplyError>> =
+                (0..(end - start) as usize).into_par_iter().with_max_len(1).map(|k| act(start + k as u64)).collect();
+            for done in block {
+                all.push(done?);
+            }
+            start = end;
+        }
+        Ok(all)
+    }
+}
+
+/// A plan with whoever evaluates it.
+pub(super) struct PlanStudy<'a, O, F> {
+    plan: &'a SupplyPlan,
+    observer: &'a O,
+    evaluate: F,
+    draws: Draws,
+    asked: usize,
+}
+
+impl<'a, O, F> PlanStudy<'a, O, F>
+where
+    O: Observer,
+    F: Fn(&Draw, bool) -> Result<Evaluated, SupplyError> + Sync,
+{
+    /// A study of a plan.
+    pub fn new(plan: &'a SupplyPlan, observer: &'a O, evaluate: F) -> Result<Self, SupplyError> {
+        let draws = Draws::new(plan.seed, &plan.parameters.uncertain(), &plan.correlations)?;
+        let last = plan.years.checked_sub(1).ok_or(SupplyError::Empty { what: "years" })?;
+        let asked = match &plan.question {
+            None => last,
+            Some(question) => usize::try_from(question.year - plan.first_year)
+                .ok()
+                .filter(|year| *year <= last)
+                .ok_or(SupplyError::Unknown {
+                    what: "year",
+                    index: question.year.unsigned_abs() as usize,
+                    count: plan.years,
+                })?,
+        };
+        Ok(PlanStudy { plan, observer, evaluate, draws, asked })
+    }
+
+    /// Evaluates a draw; with exits by cohort where asked for.
+    pub fn evaluate_as(&self, draw: &Draw, detail: bool) -> Result<Evaluated, SupplyError> {
+        if self.observer.stop() {
+            return Err(SupplyError::Stopped);
+        }
+        let done = (self.evaluate)(draw, detail);
+        self.observer.pack_done();
+        done
+    }
+}
+
+impl<O, F> Study for PlanStudy<'_, O, F>
+where
+    O: Observer,
+    F: Fn(&Draw, bool) -> Result<Evaluated, SupplyError> + Sync,
+{
+    fn plan(&self) -> &SupplyPlan {
+        self.plan
+    }
+
+    fn draws(&self) -> &Draws {
+        &self.draws
+    }
+
+    fn asked(&self) -> usize {
+        self.asked
+    }
+
+    fn evaluate(&self, draw: &Draw) -> Result<Evaluated, SupplyError> {
+        self.evaluate_as(draw, false)
+    }
+}

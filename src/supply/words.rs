@@ -1,0 +1,217 @@
+//! Answers in words.
+
+use super::parameter::Param;
+use super::plan::Question;
+use crate::numeric::stats::normal_cdf;
+
+/// Scores up to this are likely: P10 to P90.
+const LIKELY: f64 = super::value::SCORE_P90;
+/// Scores beyond this are rarer than one in a hundred.
+const POSSIBLE: f64 = 2.326_347_874_040_841;
+/// Parameters named of many.
+const NAMED: usize = 3;
+
+/// A parameter that was moved.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Told {
+    pub param: Param,
+    pub z: f64,
+    pub central: f64,
+    pub low: f64,
+    pub high: f64,
+    pub value: f64,
+}
+
+/// Three figures, without zeros at the end.
+pub(super) fn figure(x: f64) -> String {
+    if x == 0.0 || !x.is_finite() {
+        return "0".into();
+    }
+    let digits = (2 - x.abs().log10().floor() as i32).clamp(0, 6) as usize;
+    let text = format!("{x:.digits$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// A value with its unit; shares in percent.
+pub(super) fn with_unit(param: Param, value: f64) -> String {
+    let years = |x: f64| figure((10.0 * x).round() / 10.0);
+    match param.unit() {
+        "" if is_percent(param) => format!("{}%", figure(100.0 * value)),
+        "" => figure(value),
+        "1/year" => format!("{}% a year", figure(100.0 * value)),
+        "year" => format!("{} years", years(value)),
+        unit => format!("{} {unit}", figure(value)),
+    }
+}
+
+fn is_percent(param: Param) -> bool {
+    use Param::*;
+    !matches!(param, InflowFactor | GrowthFactor | PeriodFactor | MetalPriceFactor | UseExponent)
+}
+
+/// The same without the unit where it goes without saying.
+fn bare(param: Param, value: f64) -> String {
+    with_unit(param, value).trim_end_matches(" years").trim_end_matches(" a year").to_owned()
+}
+
+/// A parameter in words.
+pub(super) fn noun(param: Param) -> &'static str {
+    use Param::*;
+    match param {
+        InflowFactor => "factor on the inflow",
+        GrowthFactor => "factor on the growth of the inflow",
+        VehicleLifeMean => "mean vehicle life",
+        VehicleLifeSd => "spread of the vehicle lives",
+        BatteryLifeMean => "mean battery life",
+        BatteryLifeSd => "spread of the battery lives",
+        CrashPerYear => "crash hazard",
+        WarrantyPerYear => "warranty hazard",
+        WarrantyYears => "warranty",
+        RecallShare => "recalled share",
+        RecallAge => "battery age at the recall",
+        PeriodFactor => "factor on the hazards of wear-out",
+        RenewalAge => "highest vehicle age for a new battery",
+        UseExponent => "exponent of the use on vehicle life",
+        FadeMean => "mean fade",
+        FadeSd => "spread of the fade",
+        ExportShare => "exported share",
+        UnknownShare => "share that nobody knows of",
+        CollectedShare => "collected share",
+        CrashDamagedShare => "damaged share of crashed batteries",
+        FailedUsableShare => "usable share of failed batteries",
+        VehicleReuseShare => "share of spare parts",
+        SohMin => "least SoH for a second life",
+        TestSd => "error of the test",
+        AgeMax => "highest age for a second life",
+        RepurposedShare => "repurposed share",
+        YieldShare => "yield of repurposing",
+        StorageDemand => "demand of storage",
+        StorageShareMax => "largest second-life share of storage",
+        WaitingYears => "longest wait",
+        WaitingFade => "fade in waiting",
+        SecondSohEnd => "SoH at the end of second life",
+        SecondFade => "fade in second life",
+        SecondSpread => "spread of second lives",
+        SecondMax => "longest second life",
+        RoutePyro => "pyrometallurgical share",
+        RouteDirect => "directly recycled share",
+        RouteMechanical => "share made into black mass",
+        HomeShare => "share of recovered material used at home",
+        ScrapShare => "share of production scrap",
+        MetalPriceFactor => "factor on metal prices",
+        SecondPrice => "price of second-life batteries",
+        RepurposingCost => "cost of repurposing",
+        TransportCost => "cost of transport",
+    }
+}
+
+/// "a mean vehicle life of 7.9 years".
+fn moved(told: &Told) -> String {
+    let noun = noun(told.param);
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'S']) { "an" } else { "a" };
+    format!("{article} {noun} of {}", with_unit(told.param, told.value))
+}
+
+/// "central 16, P10 14".
+fn known(told: &Told) -> String {
+    let (name, end) = if told.z < 0.0 { ("P10", told.low) } else { ("P90", told.high) };
+    format!("central {}, {name} {}", bare(told.param, told.central), bare(told.param, end))
+}
+
+/// How likely it is that a parameter lies there or further out.
+fn judged(score: f64) -> String {
+    let rarity = 1.0 / normal_cdf(-score);
+    match score {
+        s if s <= LIKELY => "inside what is thought likely".into(),
+        s if s <= POSSIBLE => format!("unlikely, one chance in {rarity:.0}"),
+        _ => "outside what is thought possible".into(),
+    }
+}
+
+/// One parameter.
+pub(super) fn alone(question: &Question, central: f64, reached: f64, crossed: bool, told: &Told) -> String {
+    let asked = format!("{} GWh in {}", figure(question.gwh), question.year);
+    let (moved, known, judged) = (moved(told), known(told), judged(told.z.abs()));
+    let name = noun(told.param);
+    if central < question.gwh {
+        if crossed {
+            format!("{asked} needs {moved} ({known}): {judged}.")
+        } else {
+            format!("No {name} gives {asked}: at most {} GWh, with {moved} ({known}).", figure(reached))
+        }
+    } else if crossed {
+        let (to, beyond) = if told.z < 0.0 { ("down to", "less") } else { ("up to", "more") };
+        format!("{asked} is met {to} {moved} ({known}): {beyond} is {judged}.")
+    } else {
+        format!("{asked} is met whatever the {name}.")
+    }
+}
+
+/// Several parameters at equal scores.
+pub(super) fn together(
+    question: &Question,
+    central: f64,
+    reached: f64,
+    crossed: bool,
+    score: f64,
+    told: &[Told],
+) -> String {
+    let asked = format!("{} GWh in {}", figure(question.gwh), question.year);
+    let named: Vec<String> =
+        told.iter().take(NAMED).map(|t| format!("{} (central {})", moved(t), bare(t.param, t.central))).collect();
+    let list = match told.len() - named.len() {
+        0 => match named.split_last() {
+            Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+            _ => named.join(", "),
+        },
+        others => format!("{} and {others} more", named.join(", ")),
+    };
+    let who = if told.len() == 2 { "both".to_owned() } else { format!("all {}", told.len()) };
+    let place = format!("{who} {} of their ranges", percentile(score));
+    let judged = judged(score);
+    if central < question.gwh {
+        if crossed {
+            format!("{asked} needs together {list}: {place}, each of them {judged}.")
+        } else {
+            format!("Not even {list} give {asked}, but {} GWh: {place}.", figure(reached))
+        }
+    } else if crossed {
+        format!("{asked} is met as far as {list} together: {place}, each of them {judged}.")
+    } else {
+        format!("{asked} is met even with {list} together: {place}.")
+    }
+}
+
+/// How far out in their ranges parameters are, in the direction that counts.
+fn percentile(score: f64) -> String {
+    let percent = 100.0 * normal_cdf(score);
+    match percent {
+        p if p > 99.9 => "beyond the outermost 0.1%".into(),
+        p if p > 99.0 => format!("at the outermost {:.1}%", 100.0 - p),
+        p => format!("at the outermost {:.0}%", 100.0 - p),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_rounded_to_what_is_meant() {
+        let told = [7.8765, 16.0, 14.04, 199.6, 12_345.0, 0.012_34, 0.0, 1e-9, 0.5].map(figure);
+        assert_eq!(told, ["7.88", "16", "14", "200", "12345", "0.0123", "0", "0", "0.5"]);
+        assert_eq!(with_unit(Param::VehicleLifeMean, 7.8765), "7.9 years");
+        assert_eq!(with_unit(Param::CollectedShare, 0.9987), "99.9%");
+        assert_eq!(with_unit(Param::CrashPerYear, 0.0154), "1.54% a year");
+        assert_eq!(with_unit(Param::InflowFactor, 1.256), "1.26");
+        assert_eq!(with_unit(Param::SecondPrice, 61.3), "61.3 USD/kWh");
+    }
+
+    #[test]
+    fn nouns_tell_parameters_apart() {
+        let mut nouns: Vec<&str> = Param::ALL.iter().map(|p| noun(*p)).collect();
+        nouns.sort_unstable();
+        nouns.dedup();
+        assert_eq!(nouns.len(), Param::COUNT);
+    }
+}
