@@ -32,14 +32,12 @@ pub struct Plan {
 impl Plan {
     /// Values that only judgement backs; one used under two paths counts once.
     pub fn assumed_count(&self) -> usize {
-        let assumed = self.resolved.iter().filter(|r| r.assumed);
-        assumed.map(|r| r.origin.item().unwrap_or(&r.path)).collect::<BTreeSet<_>>().len()
+        assumed_count(&self.resolved)
     }
 
     /// Sources of the values used, each once, in order of first use.
     pub fn sources(&self) -> Vec<&str> {
-        let mut seen = BTreeSet::new();
-        self.resolved.iter().map(|r| r.source.as_str()).filter(|s| seen.insert(*s)).collect()
+        sources(&self.resolved)
     }
 
     /// Takes another number of packs, as from the command line.
@@ -67,6 +65,18 @@ impl Plan {
             (row.value, row.origin, row.source) = (value, Origin::Override, "command line".into());
         }
     }
+}
+
+/// Values that only judgement backs; one used under two paths counts once.
+pub(super) fn assumed_count(rows: &[Resolved]) -> usize {
+    let assumed = rows.iter().filter(|r| r.assumed);
+    assumed.map(|r| r.origin.item().unwrap_or(&r.path)).collect::<BTreeSet<_>>().len()
+}
+
+/// Sources of values, each once, in order of first use.
+pub(super) fn sources(rows: &[Resolved]) -> Vec<&str> {
+    let mut seen = BTreeSet::new();
+    rows.iter().map(|r| r.source.as_str()).filter(|s| seen.insert(*s)).collect()
 }
 
 /// Where a value was decided.

@@ -127,6 +127,11 @@ impl<'a> Record<'a> {
         });
     }
 
+    /// Notes a value that is no key: of a file, say.
+    pub(super) fn tell(&mut self, row: Resolved) {
+        self.rows.push(row);
+    }
+
     /// Notes a value of the scenario.
     pub(super) fn given<T: Scalar>(&mut self, key: &Key, value: T) -> T {
         self.row(key, &value, Origin::Scenario, HERE, false);
