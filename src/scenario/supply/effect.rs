@@ -21,7 +21,26 @@ const OF_LAWS: [Param; 6] = [
 const OF_PACKS: [Param; 1] = [Param::UseExponent];
 
 /// Parameters of a region as a whole.
-const OF_REGION: [Param; 3] = [Param::StorageDemand, Param::StorageShareMax, Param::HomeShare];
+const OF_REGION: [Param; 2] = [Param::StorageDemand, Param::StorageShareMax];
+
+/// Parameters of what has left the vehicles, whatever they were.
+const OF_CHEMISTRY: [Param; 15] = [
+    Param::WaitingYears,
+    Param::WaitingFade,
+    Param::SecondSohEnd,
+    Param::SecondFade,
+    Param::SecondSpread,
+    Param::SecondMax,
+    Param::RoutePyro,
+    Param::RouteDirect,
+    Param::RouteMechanical,
+    Param::HomeShare,
+    Param::ScrapShare,
+    Param::MetalPriceFactor,
+    Param::SecondPrice,
+    Param::RepurposingCost,
+    Param::TransportCost,
+];
 
 /// Each says something only where the other is above zero somewhere.
 const NEEDS: [(Param, Param); 7] = [
@@ -61,6 +80,12 @@ pub(super) fn problems(source: &Arc<SourceText>, rules: &[Told], reads: &Reads<'
     found
 }
 
+/// The rules without those of the tool's own table that nothing reads.
+pub(super) fn read_ones(rules: Vec<Told>, reads: &Reads<'_>) -> Vec<Told> {
+    let idle: Vec<bool> = rules.iter().map(|t| t.span.is_none() && useless(t, &rules, reads).is_some()).collect();
+    rules.into_iter().zip(idle).filter(|(_, idle)| !idle).map(|(told, _)| told).collect()
+}
+
 /// Why nothing reads a rule.
 fn useless(told: &Told, rules: &[Told], reads: &Reads<'_>) -> Option<String> {
     let (param, scope) = (told.rule.param, told.rule.scope);
@@ -75,6 +100,9 @@ fn useless(told: &Told, rules: &[Told], reads: &Reads<'_>) -> Option<String> {
     }
     if OF_REGION.contains(&param) && (scope.chemistry.is_some() || scope.segment.is_some()) {
         return Some("it belongs to a region, whatever the chemistry and segment".into());
+    }
+    if OF_CHEMISTRY.contains(&param) && scope.segment.is_some() {
+        return Some("it belongs to batteries that have left their vehicles, whatever the segment".into());
     }
     if param == Param::GrowthFactor && reads.history_until >= reads.years[1] {
         return Some("all years are history, `history_until` is the last".into());

@@ -214,14 +214,6 @@ pub enum SupplyFault {
         /// End not given.
         lacks: &'static str,
     },
-    /// A range whose end cannot be drawn from.
-    #[error("`{parameter}` is uncertain and has {value} in its range, which its scale never reaches")]
-    Edge {
-        /// Parameter.
-        parameter: &'static str,
-        /// The value.
-        value: f64,
-    },
     /// A parameter that nothing reads.
     #[error("`{parameter}` has no effect here: {why}")]
     NoEffect {
@@ -310,7 +302,6 @@ impl SupplyFault {
                 Some("rows with an empty `segment` hold for all segments of a region".into())
             }
             SupplyFault::OneEnd { .. } => Some("give both ends, or neither where the value is certain".into()),
-            SupplyFault::Edge { .. } => Some("take a number a little inside, such as 0.01 or 0.99 of a share".into()),
             SupplyFault::Routes { .. } => Some("what is left of 1 goes the hydrometallurgical route".into()),
             SupplyFault::NoFleet { .. } => {
                 Some("a row with empty `region`, `chemistry` and `segment` serves all".into())

@@ -209,10 +209,11 @@ pub(super) fn resolve(file: keys::projection::File, folder: &Path, r: &mut Recor
         None => Some(Vec::new()),
     };
     let rules = parameters::joined(own, found?);
+    let reads = effect::Reads { series: &split.series, physics: physics.is_some(), years, history_until: until };
     if let Some(source) = &given {
-        let reads = effect::Reads { series: &split.series, physics: physics.is_some(), years, history_until: until };
         r.problems.extend(effect::problems(source, &rules, &reads));
     }
+    let rules = effect::read_ones(rules, &reads);
     let correlations = match correlations {
         Some(source) => kept(lists::correlations(&source?, &rules), r),
         None => Some(Vec::new()),

@@ -4,7 +4,7 @@ use super::csv_file::{Row, Shape, Sheet};
 use super::fault::SupplyFault;
 use crate::library::{SourceText, nearest};
 use crate::scenario::fault::Problem;
-use crate::supply::{Band, Knot, Param, Rule, Scale, Scope};
+use crate::supply::{Band, Knot, Param, Rule, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -154,18 +154,6 @@ fn band(row: &Row, param: Param, sheet: &mut Sheet) -> Option<Band> {
     };
     if low > value || value > high {
         sheet.report(row.span.clone(), SupplyFault::Order { parameter: name, low, value, high });
-        return None;
-    }
-    let ends = match param.scale() {
-        Scale::Share => [0.0, 1.0],
-        Scale::Positive => [0.0, f64::INFINITY],
-        Scale::Plain => [f64::NEG_INFINITY, f64::INFINITY],
-    };
-    let edge = [("low", low), ("value", value), ("high", high)].into_iter().find(|(_, x)| ends.contains(x));
-    if let Some((column, value)) = edge
-        && low < high
-    {
-        sheet.report(row.span_of(column), SupplyFault::Edge { parameter: name, value });
         return None;
     }
     Some(Band { value, low, high })
