@@ -126,6 +126,14 @@ fn fleets_stand_for_every_series_once() {
         assert_eq!(served, (0..scenario.plan.series.len()).collect::<Vec<_>>(), "{name}");
         assert!(fleets.iter().all(|fleet| fleet.packs == 64 && fleet.journey.first_life.years_max == fleet.years));
     }
+    let mut mg = sound("supply_mg_lohum.toml");
+    mg.set_packs(8);
+    mg.set_seed(3);
+    mg.set_draws(0);
+    assert!(mg.physics.iter().flatten().all(|fleet| (fleet.packs, fleet.seed) == (8, 3)));
+    assert_eq!((mg.plan.seed, mg.plan.draws), (3, 0));
+    let changed = mg.resolved.iter().filter(|row| row.source == "command line").count();
+    assert_eq!(changed, 3);
     assert!(sound("supply_world.toml").physics.is_none());
 }
 

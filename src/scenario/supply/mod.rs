@@ -11,7 +11,7 @@ mod lists;
 mod parameters;
 mod rows;
 
-use super::plan::{Resolved, assumed_count, sources};
+use super::plan::{Resolved, assumed_count, replace, sources};
 use super::record::Record;
 use crate::economics::{PriceSet, TargetSpec};
 use crate::library::{At, SourceText};
@@ -53,6 +53,25 @@ impl SupplyScenario {
     /// Sources of the values used, each once, in order of first use.
     pub fn sources(&self) -> Vec<&str> {
         sources(&self.resolved)
+    }
+
+    /// Takes another seed, as from the command line.
+    pub fn set_seed(&mut self, seed: u64) {
+        self.plan.seed = seed;
+        self.physics.iter_mut().flatten().for_each(|fleet| fleet.seed = seed);
+        replace(&mut self.resolved, "seed", seed.to_string());
+    }
+
+    /// Takes another number of draws, as from the command line.
+    pub fn set_draws(&mut self, draws: u32) {
+        self.plan.draws = draws;
+        replace(&mut self.resolved, "supply.draws", draws.to_string());
+    }
+
+    /// Takes another number of packs of each fleet, as from the command line; laws of life have none.
+    pub fn set_packs(&mut self, packs: u64) {
+        self.physics.iter_mut().flatten().for_each(|fleet| fleet.packs = packs);
+        replace(&mut self.resolved, "supply.physics.packs", packs.to_string());
     }
 }
 
