@@ -1,7 +1,11 @@
 //! Mistakes in projections and their tables: what is told, with file, line and column.
 
-use packlife::scenario::{LoadError, diagnose, load_supply};
+use packlife::library::{Library, SourceText};
+use packlife::scenario::{diagnose, supply_from};
 use proptest::prelude::*;
+use std::sync::LazyLock;
+
+static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::builtin().expect("sound"));
 
 const SCENARIO: &str = r#"name = "Two regions"
 
@@ -67,17 +71,13 @@ impl Case {
     /// What is told, without the folder; nothing where the case is sound.
     fn told(&self) -> String {
         let folder = tempfile::tempdir().expect("folder");
-        for (name, text) in &self.0 {
+        for (name, text) in &self.0[1..] {
             std::fs::write(folder.path().join(name), text).expect("write");
         }
-        match load_supply(&folder.path().join("case.toml")) {
-            Ok(_) => String::new(),
-            Err(LoadError::Problems(problems)) => {
-                let place = format!("{}/", folder.path().display());
-                diagnose::render(&problems, false).replace(&place, "")
-            }
-            Err(other) => panic!("{other}"),
-        }
+        let source = SourceText::new("case.toml", self.0[0].1.clone());
+        let told = supply_from(&source, "case", folder.path(), LIBRARY.clone()).err();
+        let place = format!("{}/", folder.path().display());
+        told.map_or_else(String::new, |problems| diagnose::render(&problems, false).replace(&place, ""))
     }
 }
 
@@ -161,11 +161,18 @@ fn parameters_with_slips_of_the_pen() {
         .with("parameters.csv", "0.8,0.6,0.9", "80,0.6,0.9")
         .with("parameters.csv", "2020,0.5,,", "2020,0.5,0.6,0.7");
     insta::assert_snapshot!(case.told());
-    let case = Case::sound()
-        .with("parameters.csv", "0.1,0.3", "0,0.3")
-        .with("parameters.csv", "2020,0.5,,", "2060,0.5,0.4,")
-        .with("parameters.csv", "2030,0.8,0.6", ",0.8,0.6");
+    let case = Case::sound().with("parameters.csv", "2020,0.5,,", "2060,0.5,0.4,").with(
+        "parameters.csv",
+        "2030,0.8",
+        "2o30,0.8",
+    );
     insta::assert_snapshot!(case.told());
+}
+
+#[test]
+fn parameters_given_twice() {
+    insta::assert_snapshot!(Case::sound().with("parameters.csv", "2030", "2020").told());
+    insta::assert_snapshot!(Case::sound().with("parameters.csv", "2030", "").told());
 }
 
 #[test]

@@ -1,18 +1,21 @@
 //! Projections of supply as they come with the tool: sound, complete, and true to the totals that they cite.
 
-use packlife::scenario::{FleetPlan, Scenario, SupplyScenario, diagnose, load, load_supply, read};
+use packlife::library::{Library, SourceText};
+use packlife::scenario::{FleetPlan, Scenario, SupplyScenario, diagnose, load, load_supply, read, supply_from};
 use packlife::supply::{Lives, Param};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::builtin().expect("sound"));
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/supply")
 }
 
 fn sound(name: &str) -> SupplyScenario {
-    load_supply(&folder().join(name)).unwrap_or_else(|error| match error {
-        packlife::scenario::LoadError::Problems(problems) => panic!("{}", diagnose::render(&problems, false)),
-        other => panic!("{other}"),
-    })
+    let text = std::fs::read_to_string(folder().join(name)).unwrap();
+    supply_from(&SourceText::new(name, text), name, &folder(), LIBRARY.clone())
+        .unwrap_or_else(|problems| panic!("{}", diagnose::render(&problems, false)))
 }
 
 /// Inflow of all series in each year \[GWh\].

@@ -90,6 +90,7 @@ pub(super) fn read(
         for (year, shares) in &of.shares {
             let sum: f64 = shares.values().sum();
             if (sum - 1.0).abs() > SUM_ERROR {
+                let sum = rounded(sum);
                 let fault = SupplyFault::Shares { what: name(group), year: *year, sum };
                 sheet.report(of.places[year].clone(), fault);
             }
@@ -135,13 +136,19 @@ pub(super) fn read(
     if sheet.problems.is_empty() { Ok(found) } else { Err(sheet.problems) }
 }
 
+/// A sum as people write it.
+pub(super) fn rounded(sum: f64) -> f64 {
+    (sum * 1e7).round() / 1e7
+}
+
 /// Number of the chemistry of a row, whose composition is an entry of the library.
 fn chemistry(row: &Row, names: &mut Vec<(String, String)>, library: &Library, sheet: &mut Sheet) -> Option<usize> {
     let name = sheet.text(row, "chemistry")?;
     let composition = row.get("composition").unwrap_or(name);
     if let Some(at) = names.iter().position(|known| known.0 == name) {
         let before = &names[at].1;
-        if row.get("composition").is_some_and(|composition| composition != before) {
+        let differs = row.get("composition").is_some_and(|composition| composition != before);
+        if differs && library.knows(Category::Compositions, before) {
             let (chemistry, found) = (name.to_owned(), composition.to_owned());
             let fault = SupplyFault::Composition { chemistry, found, before: before.clone() };
             sheet.report(row.span_of("composition"), fault);

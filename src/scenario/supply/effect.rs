@@ -1,5 +1,6 @@
 //! Parameters of the scenario's file that nothing reads, and routes that take more than there is.
 
+use super::chemistry::rounded;
 use super::fault::SupplyFault;
 use super::parameters::Told;
 use crate::library::{At, SourceText};
@@ -147,5 +148,6 @@ fn routes(source: &Arc<SourceText>, rules: &[Told], reads: &Reads<'_>) -> Option
         let sum = |year| ROUTES.iter().map(|param| central(rules, *param, series, year)).sum::<f64>();
         (reads.years[0]..=reads.years[1]).map(|year| (sum(year), year)).find(|(sum, _)| *sum > 1.0 + SUM_ERROR)
     });
-    over.map(|(sum, year)| At::new(source, span, ScenarioFault::Supply(SupplyFault::Routes { sum, year })))
+    over.map(|(sum, year)| (rounded(sum), year))
+        .map(|(sum, year)| At::new(source, span, ScenarioFault::Supply(SupplyFault::Routes { sum, year })))
 }

@@ -258,7 +258,7 @@ pub enum SupplyFault {
     #[error("these correlations cannot all hold at once")]
     Correlations,
     /// A unit that is not that of the quantity.
-    #[error("the unit is `{unit}`, that of `{quantity}` is `{expected}`")]
+    #[error("the unit is `{unit}`, that of `{quantity}` is {expected}")]
     Unit {
         /// As written.
         unit: String,
@@ -291,7 +291,7 @@ impl SupplyFault {
                 let few = (1..=12).contains(&known.len());
                 few.then(|| format!("known are {}", list(known.iter().map(String::as_str))))
             }),
-            SupplyFault::OutOfRange { max: 1.0, value, .. } if (1.0..=100.0).contains(value) => {
+            SupplyFault::OutOfRange { min: 0.0, max: 1.0, value, .. } if (1.0..=100.0).contains(value) => {
                 Some(format!("a share is a number from 0 to 1: {} for {value} %", value / 100.0))
             }
             SupplyFault::AllYearsAndSome { .. } => Some("give a year in each row, or one row without a year".into()),

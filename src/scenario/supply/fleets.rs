@@ -56,8 +56,8 @@ pub(super) fn read(
         if let Some(first) = seen.insert(name.clone(), row.span.clone()) {
             sheet.collide(row.span.clone(), first, SupplyFault::Twice { what: format!("fleet `{name}`") });
         }
-        let (Ok(region), Ok(chemistry), Ok(segment)) = (region, chemistry, segment) else { continue };
-        if let Some(plan) = fleet(&name, &row, common, &mut sheet) {
+        let plan = fleet(&name, &row, common, &mut sheet);
+        if let (Ok(region), Ok(chemistry), Ok(segment), Some(plan)) = (region, chemistry, segment, plan) {
             fleets.push((row, plan, Scope { region, chemistry, segment }));
         }
     }

@@ -62,12 +62,18 @@ pub(super) fn read(source: &Arc<SourceText>, years: [i32; 2]) -> Result<Inflow, 
     let mut sheet = Sheet::new(source);
     let mut inflow = Inflow { regions: Vec::new(), segments: Vec::new(), flows: Vec::new() };
     let mut given: BTreeMap<(usize, usize), Given> = BTreeMap::new();
-    for row in sheet.rows(&SHAPE) {
+    let rows = sheet.rows(&SHAPE);
+    // Where a row cannot be read, its year is not told to be missing as well.
+    let mut whole = sheet.problems.is_empty();
+    for row in rows {
         let names = (sheet.text(&row, "region"), sheet.text(&row, "segment"));
         let year = sheet.year(&row);
         let gwh = sheet.number(&row, "gwh", "gwh", [0.0, GWH_MAX], "GWh");
         let assumed = sheet.assumed(&row);
-        let ((Some(region), Some(segment)), Some(year), Some(gwh)) = (names, year, gwh) else { continue };
+        let ((Some(region), Some(segment)), Some(year), Some(gwh)) = (names, year, gwh) else {
+            whole = false;
+            continue;
+        };
         let key = (number(&mut inflow.regions, region), number(&mut inflow.segments, segment));
         let of = given.entry(key).or_default();
         if let Some(first) = of.places.insert(year, row.span.clone()) {
@@ -85,6 +91,7 @@ pub(super) fn read(source: &Arc<SourceText>, years: [i32; 2]) -> Result<Inflow, 
                 let (sources, assumed) = (of.sources, of.assumed);
                 inflow.flows.push(Flow { region, segment, gwh, given, sources, assumed });
             }
+            Err(_) if !whole => {}
             Err([from, to]) => {
                 let what = format!("{}, {}", inflow.regions[region], inflow.segments[segment]);
                 let span = of.places.into_values().next().unwrap_or(0..0);

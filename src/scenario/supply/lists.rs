@@ -23,6 +23,9 @@ const PROJECTIONS: Shape = Shape {
     needed: &["study", "region", "what", "year", "low", "unit", "status", "source"],
 };
 
+/// Largest figure of a projection \[GWh\].
+const GWH_MAX: f64 = 1e6;
+
 /// Words for how a projection was come by.
 const STATUS: [&str; 4] = ["read", "ran", "derived", "recalled"];
 
@@ -53,7 +56,8 @@ pub(super) fn correlations(source: &Arc<SourceText>, rules: &[Told]) -> Result<V
         }
         let what = || format!("`{}` with `{}`", a.name(), b.name());
         if a == b {
-            sheet.report(row.span.clone(), SupplyFault::Twice { what: format!("`{}`", a.name()) });
+            let why = "a parameter goes with itself anyway".to_owned();
+            sheet.report(row.span.clone(), SupplyFault::NoEffect { parameter: a.name(), why });
         } else if let Some(first) = seen.insert((a.min(b), a.max(b)), row.span.clone()) {
             sheet.collide(row.span.clone(), first, SupplyFault::Twice { what: what() });
         }
@@ -136,9 +140,9 @@ pub(super) fn projections(source: &Arc<SourceText>) -> Result<Vec<Other>, Vec<Pr
     for row in sheet.rows(&PROJECTIONS) {
         let texts = ["study", "region", "what", "unit", "source"].map(|column| sheet.text(&row, column));
         let year = sheet.year(&row);
-        let low = sheet.number(&row, "low", "low", [0.0, 1e6], "GWh");
+        let low = sheet.number(&row, "low", "low", [0.0, GWH_MAX], "GWh");
         let high = match row.get("high") {
-            Some(_) => sheet.number(&row, "high", "high", [0.0, 1e6], "GWh"),
+            Some(_) => sheet.number(&row, "high", "high", [0.0, GWH_MAX], "GWh"),
             None => low,
         };
         let status = sheet.text(&row, "status");
@@ -147,19 +151,22 @@ pub(super) fn projections(source: &Arc<SourceText>) -> Result<Vec<Other>, Vec<Pr
         let quantity = row.get("quantity");
         let names: Vec<&str> = Quantity::ALL.iter().map(|q| q.name()).collect();
         word(&mut sheet, &row, "quantity", quantity, &names);
-        let expected = match quantity.and_then(|name| Quantity::ALL.iter().find(|q| q.name() == name)) {
-            Some(quantity) => quantity.unit(),
-            None if unit == "GWh" => "GWh",
-            None => "GWh/year",
-        };
-        if unit != expected {
-            let quantity = quantity.unwrap_or("a projection").to_owned();
-            sheet.report(row.span_of("unit"), SupplyFault::Unit { unit: unit.to_owned(), quantity, expected });
+        let known = quantity.and_then(|name| Quantity::ALL.iter().find(|q| q.name() == name));
+        match known {
+            Some(known) if unit != known.unit() => {
+                let (unit, quantity, expected) = (unit.to_owned(), known.name().to_owned(), known.unit());
+                sheet.report(row.span_of("unit"), SupplyFault::Unit { unit, quantity, expected });
+            }
+            None if unit != "GWh" && unit != "GWh/year" => {
+                let (value, expected) = (unit.to_owned(), "`GWh` or `GWh/year`");
+                sheet.report(row.span_of("unit"), SupplyFault::NotANumber { column: "unit", value, expected });
+            }
+            _ => {}
         }
         let (Some(year), Some(low), Some(high), Some(status)) = (year, low, high, status) else { continue };
         if low > high {
-            let fault = SupplyFault::Order { parameter: "low", low, value: low, high };
-            sheet.report(row.span.clone(), fault);
+            let fault = SupplyFault::OutOfRange { name: "high", value: high, min: low, max: GWH_MAX, unit: "GWh" };
+            sheet.report(row.span_of("high"), fault);
         }
         let projection = Projection {
             study: study.to_owned(),

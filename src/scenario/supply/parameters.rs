@@ -84,12 +84,12 @@ fn rules(sheet: &mut Sheet, names: &Names<'_>, years: Option<[i32; 2]>) -> Vec<T
             Some(_) => sheet.year(&row).map(Some),
             None => Some(None),
         };
-        let (Ok(scope), Some(band), Some(year)) = (scope, band, year) else { continue };
-        if let (Some(year), Some([first, last])) = (year, years)
+        if let (Some(Some(year)), Some([first, last])) = (year, years)
             && !(first..=last).contains(&year)
         {
             sheet.report(row.span_of("year"), SupplyFault::YearOutside { year, first, last });
         }
+        let (Ok(scope), Some(band), Some(year)) = (scope, band, year) else { continue };
         let at = told.iter().position(|t| t.rule.param == param && t.rule.scope == scope).unwrap_or_else(|| {
             let rule = Rule { param, scope, knots: Vec::new() };
             told.push(Told { rule, sources: BTreeSet::new(), assumed: false, span: Some(row.span.clone()) });
