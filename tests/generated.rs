@@ -1,7 +1,7 @@
 //! Files generated from the definition of the keys are current; `REGENERATE=1 cargo test` rewrites them.
 
 use packlife::library::Library;
-use packlife::scenario::{json_schema, reference_page};
+use packlife::scenario::{json_schema, reference_page, supply_json_schema};
 use std::path::Path;
 
 fn golden(file: &str, text: &str) {
@@ -16,6 +16,11 @@ fn golden(file: &str, text: &str) {
 #[test]
 fn scenario_schema_is_current() {
     golden("scenarios/scenario.schema.json", &json_schema(&Library::builtin().expect("sound")));
+}
+
+#[test]
+fn supply_schema_is_current() {
+    golden("scenarios/supply.schema.json", &supply_json_schema(&Library::builtin().expect("sound")));
 }
 
 #[test]

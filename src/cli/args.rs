@@ -51,7 +51,11 @@ pub enum Command {
         library: LibraryArgs,
     },
     /// Print the JSON schema of scenarios, for editors.
-    Schema,
+    Schema {
+        /// That of projections of supply.
+        #[arg(long)]
+        supply: bool,
+    },
     /// Compare the aging laws with results of other programs and with measurements.
     Validate(ValidateArgs),
     /// Fit an aging law to a table of tests and write it as a library entry.

@@ -143,7 +143,7 @@ fn dispatch(command: Command) -> Result<Outcome, CliError> {
         Command::Check { files } => scenario::check(&files),
         Command::Explain { file } => scenario::explain(&file),
         Command::New { name } => scenario::new(&name),
-        Command::Schema => scenario::schema(),
+        Command::Schema { supply } => scenario::schema(supply),
         Command::Fit(args) => fit::run(&args),
         Command::Identify(args) => identify::run(&args),
         Command::Power(args) => power::run(&args),

@@ -3,7 +3,7 @@
 use super::text::{columns, short};
 use super::{CliError, Outcome, print, report};
 use crate::library::Library;
-use crate::scenario::{Origin, Plan, json_schema, load, starter};
+use crate::scenario::{Origin, Resolved, Scenario, json_schema, read, starter, supply_json_schema};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 pub(super) fn check(files: &[PathBuf]) -> Result<Outcome, CliError> {
     let mut outcome = Outcome::Done;
     for file in files {
-        match load(file) {
-            Ok(plan) => {
-                let (values, assumed) = (plan.resolved.len(), plan.assumed_count());
+        match read(file) {
+            Ok(scenario) => {
+                let (values, assumed) = (scenario.resolved().len(), scenario.assumed_count());
                 print(&format!("{}: sound, {values} values, {assumed} of them assumed\n", file.display()))?;
-                for note in &plan.notes {
+                for note in scenario.notes() {
                     print(&format!("note: {note}\n"))?;
                 }
             }
@@ -30,32 +30,32 @@ pub(super) fn check(files: &[PathBuf]) -> Result<Outcome, CliError> {
 
 /// Shows where every value comes from.
 pub(super) fn explain(file: &Path) -> Result<Outcome, CliError> {
-    let plan = load(file)?;
-    print(&explain_text(&plan))?;
+    print(&explain_text(&read(file)?))?;
     Ok(Outcome::Done)
 }
 
-fn explain_text(plan: &Plan) -> String {
+fn explain_text(scenario: &Scenario) -> String {
+    let resolved = scenario.resolved();
     let header = ["value", "is", "unit", "decided by", "", "backed by"].map(str::to_owned).to_vec();
-    let rows = plan.resolved.iter().map(|row| {
+    let rows = resolved.iter().map(|row: &Resolved| {
         let mark = if row.assumed { "assumed" } else { "" };
         let (value, word) = (short(&row.value), row.origin.word().to_owned());
         vec![row.path.clone(), value, row.unit.clone(), word, mark.to_owned(), row.source.clone()]
     });
     let rows: Vec<Vec<String>> = std::iter::once(header).chain(rows).collect();
-    let count = |is: fn(&Origin) -> bool| plan.resolved.iter().filter(|r| is(&r.origin)).count();
+    let count = |is: fn(&Origin) -> bool| resolved.iter().filter(|r| is(&r.origin)).count();
     format!(
         "{}\n\n{}\n{} values: {} from the scenario, {} from the library, {} defaults, {} overridden\n\
          {} values are assumed; {} sources\n",
-        plan.title,
+        scenario.title(),
         columns(&rows),
-        plan.resolved.len(),
+        resolved.len(),
         count(|o| matches!(o, Origin::Scenario)),
         count(|o| matches!(o, Origin::Library { .. })),
         count(|o| matches!(o, Origin::Default)),
         count(|o| matches!(o, Origin::Override)),
-        plan.assumed_count(),
-        plan.sources().len(),
+        scenario.assumed_count(),
+        scenario.sources().len(),
     )
 }
 
@@ -79,9 +79,9 @@ pub(super) fn new(name: &str) -> Result<Outcome, CliError> {
     Ok(Outcome::Done)
 }
 
-/// Prints the schema.
-pub(super) fn schema() -> Result<Outcome, CliError> {
+/// Prints the schema, of scenarios of packs or of projections of supply.
+pub(super) fn schema(supply: bool) -> Result<Outcome, CliError> {
     let library = Library::builtin().map_err(CliError::Library)?;
-    print(&json_schema(&library))?;
+    print(&if supply { supply_json_schema(&library) } else { json_schema(&library) })?;
     Ok(Outcome::Done)
 }

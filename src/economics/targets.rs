@@ -34,6 +34,9 @@ pub struct TargetSpec {
     /// Recovery of a material, by its name.
     #[serde(default)]
     pub recovery: BTreeMap<String, Steps>,
+    /// Recycled material in new batteries over all of it, by its name.
+    #[serde(default)]
+    pub content: BTreeMap<String, Steps>,
 }
 
 #[cfg(test)]

@@ -373,11 +373,15 @@ impl Checks for TargetSpec {
             }
         };
         steps("efficiency", &self.efficiency);
-        for (name, of) in &self.recovery {
-            steps(&format!("recovery.{name}"), of);
+        for (table, of) in [("recovery", &self.recovery), ("content", &self.content)] {
+            for (name, of) in of {
+                steps(&format!("{table}.{name}"), of);
+            }
         }
-        for name in self.recovery.keys().filter(|name| !Materials::NAMES.contains(&name.as_str())) {
-            c.found.push(Breach::NoMaterial { field: format!("recovery.{name}") });
+        for (table, of) in [("recovery", &self.recovery), ("content", &self.content)] {
+            for name in of.keys().filter(|name| !Materials::NAMES.contains(&name.as_str())) {
+                c.found.push(Breach::NoMaterial { field: format!("{table}.{name}") });
+            }
         }
         c.found
     }

@@ -1,6 +1,7 @@
 //! What can be wrong with a scenario, in numbers; `diagnose` draws it with its place.
 
 use super::sheet::SheetFault;
+use super::supply::SupplyFault;
 use crate::library::{At, Category, LibraryFault, did_you_mean, list};
 use crate::weather::WeatherFault;
 
@@ -170,6 +171,9 @@ pub enum ScenarioFault {
     /// A fault of a file of used modules.
     #[error(transparent)]
     Sheet(#[from] SheetFault),
+    /// A fault of a projection of supply or of its files.
+    #[error(transparent)]
+    Supply(#[from] SupplyFault),
     /// Used modules both one by one and by mean and spread.
     #[error("the used modules are given twice: one by one in a file, and by their mean")]
     SheetAndLot,
@@ -419,6 +423,7 @@ impl ScenarioFault {
             ScenarioFault::Unreadable { .. } => Some("library files are looked for beside the scenario".into()),
             ScenarioFault::Library(fault) => fault.hint(),
             ScenarioFault::Sheet(fault) => fault.hint(),
+            ScenarioFault::Supply(fault) => fault.hint(),
             ScenarioFault::SheetAndLot => Some("keep `file`, or the keys of the mean".into()),
             ScenarioFault::NothingUsed => Some("add `soh_mean = 0.8`, or `file = \"modules.csv\"`".into()),
             ScenarioFault::OnlyOfSheet => Some("name the `file`, or take these keys out".into()),

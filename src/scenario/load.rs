@@ -1,13 +1,13 @@
 //! From a text to a plan.
 
 use super::fault::{Problem, ScenarioFault};
-use super::plan::Plan;
-use super::plan::{Origin, Resolved};
+use super::plan::{Origin, Plan, Resolved, assumed_count, sources};
 use super::record::Record;
 use super::resolve::Traces;
+use super::supply::{SupplyFault, SupplyScenario, keys::projection};
 use super::tables::{first_life, root};
-use super::walk::{Walked, Written, end_of, overrides, walk};
-use super::{contradictions, resolve, sheet, site_load, weather};
+use super::walk::{Walked, Written, end_of, is_projection, overrides, walk};
+use super::{contradictions, resolve, sheet, site_load, supply, weather};
 use crate::duty::SpeedTrace;
 use crate::library::{At, Library, SourceText};
 use crate::life::CONSTANTS;
@@ -34,17 +34,155 @@ pub enum LoadError {
     Problems(Vec<Problem>),
 }
 
-/// Reads, checks and resolves a scenario file with the built-in library.
+/// A scenario of either kind.
+#[derive(Clone, Debug)]
+pub enum Scenario {
+    /// The life of packs, or a sizing study.
+    Packs(Box<Plan>),
+    /// A projection of supply.
+    Supply(Box<SupplyScenario>),
+}
+
+impl Scenario {
+    /// Title for people.
+    pub fn title(&self) -> &str {
+        match self {
+            Scenario::Packs(plan) => &plan.title,
+            Scenario::Supply(scenario) => &scenario.title,
+        }
+    }
+
+    /// Every value used, with its origin.
+    pub fn resolved(&self) -> &[Resolved] {
+        match self {
+            Scenario::Packs(plan) => &plan.resolved,
+            Scenario::Supply(scenario) => &scenario.resolved,
+        }
+    }
+
+    /// What is allowed, and yet should not be missed.
+    pub fn notes(&self) -> &[String] {
+        match self {
+            Scenario::Packs(plan) => &plan.notes,
+            Scenario::Supply(scenario) => &scenario.notes,
+        }
+    }
+
+    /// Values that only judgement backs; one used under two paths counts once.
+    pub fn assumed_count(&self) -> usize {
+        assumed_count(self.resolved())
+    }
+
+    /// Sources of the values used, each once, in order of first use.
+    pub fn sources(&self) -> Vec<&str> {
+        sources(self.resolved())
+    }
+}
+
+/// Reads, checks and resolves a scenario file of either kind with the built-in library.
 ///
 /// # Errors
 /// The file cannot be read, or it has problems: all of them at once.
-pub fn load(path: &Path) -> Result<Plan, LoadError> {
+pub fn read(path: &Path) -> Result<Scenario, LoadError> {
     let text = std::fs::read_to_string(path).map_err(|error| LoadError::Unreadable { path: path.into(), error })?;
     let source = SourceText::new(path.display().to_string(), text);
     let stem = path.file_stem().map_or_else(|| "scenario".to_owned(), |s| s.to_string_lossy().into_owned());
     let folder = path.parent().unwrap_or(Path::new(""));
     let library = Library::builtin().map_err(|problems| LoadError::Problems(from_library(problems)))?;
-    plan_from(&source, &stem, folder, library).map_err(LoadError::Problems)
+    let table = parse(&source).map_err(LoadError::Problems)?;
+    let scenario = match is_projection(table.get_ref()) {
+        true => supply_from(&source, &stem, folder, library).map(|s| Scenario::Supply(Box::new(s))),
+        false => plan_from(&source, &stem, folder, library).map(|p| Scenario::Packs(Box::new(p))),
+    };
+    scenario.map_err(LoadError::Problems)
+}
+
+/// Reads, checks and resolves a scenario of packs with the built-in library.
+///
+/// # Errors
+/// The file cannot be read, or it has problems: all of them at once; a projection is one.
+pub fn load(path: &Path) -> Result<Plan, LoadError> {
+    match read(path)? {
+        Scenario::Packs(plan) => Ok(*plan),
+        Scenario::Supply(scenario) => {
+            let source = SourceText::new(path.display().to_string(), scenario.text);
+            Err(LoadError::Problems(vec![At::new(&source, 0..0, SupplyFault::IsProjection.into())]))
+        }
+    }
+}
+
+/// Reads, checks and resolves a projection of supply with the built-in library.
+///
+/// # Errors
+/// The file cannot be read, or it has problems: all of them at once; the life of packs is one.
+pub fn load_supply(path: &Path) -> Result<SupplyScenario, LoadError> {
+    match read(path)? {
+        Scenario::Supply(scenario) => Ok(*scenario),
+        Scenario::Packs(plan) => {
+            let source = SourceText::new(path.display().to_string(), plan.text);
+            Err(LoadError::Problems(vec![At::new(&source, 0..0, SupplyFault::NoProjection.into())]))
+        }
+    }
+}
+
+/// Checks and resolves the text of a projection; the files that it names are read from `folder`.
+///
+/// # Errors
+/// All problems at once, in the order of the text; those of its files after them.
+pub fn supply_from(
+    source: &Arc<SourceText>,
+    name: &str,
+    folder: &Path,
+    mut library: Library,
+) -> Result<SupplyScenario, Vec<Problem>> {
+    let table = parse(source)?;
+    if !is_projection(table.get_ref()) {
+        return Err(vec![At::new(source, 0..0, SupplyFault::NoProjection.into())]);
+    }
+    let (written, mut problems) = against_keys(source, table.get_ref(), folder, &mut library);
+    if problems.is_empty() {
+        problems.extend(from_library(library.broken_links()));
+    }
+    if !problems.is_empty() {
+        return Err(in_order(problems, source));
+    }
+    let file = projection::File::deserialize(Deserializer::from(table)).map_err(|error| unread(source, &error))?;
+    let title = file.name.clone().unwrap_or_default();
+    let mut record = Record::new(&library, &written);
+    let Some(found) = supply::resolve(file, folder, &mut record) else {
+        return Err(in_order(record.problems, source));
+    };
+    let notes = std::mem::take(&mut record.notes);
+    Ok(SupplyScenario {
+        name: name.into(),
+        title,
+        plan: found.plan,
+        physics: found.physics,
+        resolved: record.finish(),
+        notes,
+        text: source.text.clone(),
+        files: found.files,
+    })
+}
+
+/// The tree against library, keys and overrides: where things stand, and what is wrong.
+fn against_keys(
+    source: &Arc<SourceText>,
+    table: &DeTable<'_>,
+    folder: &Path,
+    library: &mut Library,
+) -> (Written, Vec<Problem>) {
+    let mut problems = add_files(source, table, folder, library);
+    problems.extend(from_library(library.broken_links()));
+    let Walked { written, problems: walked } = walk(source, table, library);
+    problems.extend(walked);
+    problems.extend(apply_overrides(source, table, library));
+    (written, problems)
+}
+
+fn unread(source: &Arc<SourceText>, error: &toml::de::Error) -> Vec<Problem> {
+    let span = error.span().unwrap_or_else(|| end_of(&source.text));
+    vec![At::new(source, span, ScenarioFault::Unread { message: error.message().into() })]
 }
 
 /// Checks and resolves a scenario's text; library files that it names are read from `folder`.
@@ -58,11 +196,10 @@ pub fn plan_from(
     mut library: Library,
 ) -> Result<Plan, Vec<Problem>> {
     let table = parse(source)?;
-    let mut problems = add_files(source, table.get_ref(), folder, &mut library);
-    problems.extend(from_library(library.broken_links()));
-    let Walked { written, problems: walked } = walk(source, table.get_ref(), &library);
-    problems.extend(walked);
-    problems.extend(apply_overrides(source, table.get_ref(), &mut library));
+    if is_projection(table.get_ref()) {
+        return Err(vec![At::new(source, 0..0, SupplyFault::IsProjection.into())]);
+    }
+    let (written, mut problems) = against_keys(source, table.get_ref(), folder, &mut library);
     let sheet = sheet::of_scenario(source, table.get_ref(), folder).unwrap_or_else(|faults| {
         problems.extend(faults);
         None
@@ -74,10 +211,7 @@ pub fn plan_from(
     if !problems.is_empty() {
         return Err(in_order(problems, source));
     }
-    let file = root::File::deserialize(Deserializer::from(table)).map_err(|error| {
-        let span = error.span().unwrap_or_else(|| end_of(&source.text));
-        vec![At::new(source, span, ScenarioFault::Unread { message: error.message().into() })]
-    })?;
+    let file = root::File::deserialize(Deserializer::from(table)).map_err(|error| unread(source, &error))?;
     let traces = read_traces(source, &file.first_life, folder, &written)?;
     let weather = weather::read(source, &file.first_life, &file.second_life, folder, &written)?;
     let title = file.name.clone().unwrap_or_default();

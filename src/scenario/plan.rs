@@ -32,41 +32,52 @@ pub struct Plan {
 impl Plan {
     /// Values that only judgement backs; one used under two paths counts once.
     pub fn assumed_count(&self) -> usize {
-        let assumed = self.resolved.iter().filter(|r| r.assumed);
-        assumed.map(|r| r.origin.item().unwrap_or(&r.path)).collect::<BTreeSet<_>>().len()
+        assumed_count(&self.resolved)
     }
 
     /// Sources of the values used, each once, in order of first use.
     pub fn sources(&self) -> Vec<&str> {
-        let mut seen = BTreeSet::new();
-        self.resolved.iter().map(|r| r.source.as_str()).filter(|s| seen.insert(*s)).collect()
+        sources(&self.resolved)
     }
 
     /// Takes another number of packs, as from the command line.
     pub fn set_packs(&mut self, packs: u64) {
         self.packs = packs;
-        self.replace("packs", packs.to_string());
+        replace(&mut self.resolved, "packs", packs.to_string());
     }
 
     /// Takes another number of paths of a sizing study, as from the command line; other studies have none.
     pub fn set_paths(&mut self, paths: u32) {
         if let Some(sizing) = &mut self.sizing {
             sizing.paths = paths;
-            self.replace("sizing.paths", paths.to_string());
+            replace(&mut self.resolved, "sizing.paths", paths.to_string());
         }
     }
 
     /// Takes another seed, as from the command line.
     pub fn set_seed(&mut self, seed: u64) {
         self.seed = seed;
-        self.replace("seed", seed.to_string());
+        replace(&mut self.resolved, "seed", seed.to_string());
     }
+}
 
-    fn replace(&mut self, path: &str, value: String) {
-        if let Some(row) = self.resolved.iter_mut().find(|r| r.path == path) {
-            (row.value, row.origin, row.source) = (value, Origin::Override, "command line".into());
-        }
+/// Another value in the row of a path, as from the command line.
+pub(super) fn replace(rows: &mut [Resolved], path: &str, value: String) {
+    if let Some(row) = rows.iter_mut().find(|r| r.path == path) {
+        (row.value, row.origin, row.source) = (value, Origin::Override, "command line".into());
     }
+}
+
+/// Values that only judgement backs; one used under two paths counts once.
+pub(super) fn assumed_count(rows: &[Resolved]) -> usize {
+    let assumed = rows.iter().filter(|r| r.assumed);
+    assumed.map(|r| r.origin.item().unwrap_or(&r.path)).collect::<BTreeSet<_>>().len()
+}
+
+/// Sources of values, each once, in order of first use.
+pub(super) fn sources(rows: &[Resolved]) -> Vec<&str> {
+    let mut seen = BTreeSet::new();
+    rows.iter().map(|r| r.source.as_str()).filter(|s| seen.insert(*s)).collect()
 }
 
 /// Where a value was decided.

@@ -127,6 +127,11 @@ impl<'a> Record<'a> {
         });
     }
 
+    /// Notes a value that is no key: of a file, say.
+    pub(super) fn tell(&mut self, row: Resolved) {
+        self.rows.push(row);
+    }
+
     /// Notes a value of the scenario.
     pub(super) fn given<T: Scalar>(&mut self, key: &Key, value: T) -> T {
         self.row(key, &value, Origin::Scenario, HERE, false);
@@ -212,10 +217,12 @@ impl<'a> Record<'a> {
     /// The rows: keys, then the remaining values of every entry used.
     pub(super) fn finish(self) -> Vec<Resolved> {
         let mut rows = self.rows;
+        // Values that fleets of a projection have told of already.
+        let told: BTreeSet<String> = rows.iter().map(|row| row.path.clone()).collect();
         for entry in self.used {
             for value in entry.shown() {
                 let item = format!("{}.{}", entry.item(), value.field);
-                if value.field == "title" || self.taken.contains(&item) {
+                if value.field == "title" || self.taken.contains(&item) || told.contains(&item) {
                     continue;
                 }
                 let (origin, source, assumed) = if value.overridden {

@@ -1,7 +1,9 @@
 //! The reference page of all keys, as Markdown.
 
 use super::key::{Fallback, Key, Kind, Presence, Table};
+use super::supply::keys::projection;
 use super::tables::root;
+use crate::supply::Param;
 use std::fmt::Write;
 
 /// `docs/scenario_reference.md`.
@@ -15,14 +17,40 @@ pub fn reference_page() -> String {
     );
     for table in root::TABLE.all() {
         // Writing to a string cannot fail.
-        let _ = write_table(&mut page, table);
+        let _ = write_table(&mut page, table, "Top of the file");
     }
+    page.push_str(
+        "\n# Keys of a projection of supply\n\n\
+         A scenario with the table `[supply]` is a projection. Beside it stand only the keys below.\n",
+    );
+    let own = projection::TABLE.all().into_iter().filter(|table| table.presence != Presence::Overrides);
+    for table in own {
+        let _ = write_table(&mut page, table, "Top of a projection");
+    }
+    let _ = write_parameters(&mut page);
     page
 }
 
-fn write_table(page: &mut String, table: &'static Table) -> std::fmt::Result {
+/// The parameters that a table of a projection may hold.
+fn write_parameters(page: &mut String) -> std::fmt::Result {
+    writeln!(
+        page,
+        "\n## Parameters of a projection\n\n\
+         Rows of the file `parameters`. What it leaves out is taken from `library/supply/parameters.csv`. The narrowest rule \
+         that fits holds, the later of two alike; a row for all regions, chemistries and segments takes the place of all rows \
+         of the tool's own table for that parameter. `low` and `high` are P10 and P90.\n\n\
+         | parameter | unit | allowed | meaning |\n|---|---|---|---|"
+    )?;
+    for param in Param::ALL {
+        let ([min, max], unit) = (param.range(), param.unit());
+        writeln!(page, "| `{}` | {unit} | {min} to {max} | {} |", param.name(), param.doc().trim())?;
+    }
+    Ok(())
+}
+
+fn write_table(page: &mut String, table: &'static Table, top: &str) -> std::fmt::Result {
     match table.path {
-        "" => writeln!(page, "\n## Top of the file\n")?,
+        "" => writeln!(page, "\n## {top}\n")?,
         path => writeln!(page, "\n## `[{path}]`\n")?,
     }
     let presence = match table.presence {

@@ -2,16 +2,26 @@
 
 use super::key::{Fallback, Key, Kind, Literal, Presence, Table};
 use super::reference::left_out;
+use super::supply::keys::projection;
 use super::tables::root;
 use crate::library::Library;
 use serde_json::{Map, Value, json};
 
-/// The schema of a scenario; names in the library serve as suggestions, other names stay valid.
+/// The schema of a scenario of packs; names in the library serve as suggestions, other names stay valid.
 pub fn json_schema(library: &Library) -> String {
-    let mut schema = table_schema(&root::TABLE, library);
+    schema(&root::TABLE, "packlife scenario", library)
+}
+
+/// The schema of a projection of supply.
+pub fn supply_json_schema(library: &Library) -> String {
+    schema(&projection::TABLE, "packlife projection of supply", library)
+}
+
+fn schema(root: &'static Table, title: &str, library: &Library) -> String {
+    let mut schema = table_schema(root, library);
     if let Value::Object(schema) = &mut schema {
         schema.insert("$schema".into(), json!("http://json-schema.org/draft-07/schema#"));
-        schema.insert("title".into(), json!("packlife scenario"));
+        schema.insert("title".into(), json!(title));
     }
     format!("{schema:#}\n")
 }

@@ -2,6 +2,7 @@
 
 use super::fault::{Problem, ScenarioFault};
 use super::key::{Key, Kind, Presence, Table, join};
+use super::supply::{SupplyFault, keys::projection};
 use super::tables::root;
 use crate::library::{At, Category, Library, SourceText, nearest};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,11 +51,20 @@ pub(super) struct Walked {
     pub(super) problems: Vec<Problem>,
 }
 
-/// Checks the tree.
+/// Whether a scenario is a projection of supply: it has the table `supply`, or one that is spelled much like it and
+/// nothing of a first life.
+pub(super) fn is_projection(table: &DeTable<'_>) -> bool {
+    let like = |name: &str| !nearest(name, ["supply"], 1).is_empty();
+    let names = || table.iter().map(|(key, _)| key.get_ref().as_ref());
+    table.contains_key("supply") || (!table.contains_key("first_life") && names().any(like))
+}
+
+/// Checks the tree against the keys of the life of packs, or of a projection.
 pub(super) fn walk(source: &Arc<SourceText>, root_table: &DeTable<'_>, library: &Library) -> Walked {
+    let root = if is_projection(root_table) { &projection::TABLE } else { &root::TABLE };
     let written = Written { source: Arc::clone(source), spans: BTreeMap::new() };
-    let mut walk = Walk { library, walked: Walked { written, problems: Vec::new() } };
-    walk.table(&root::TABLE, root_table, &end_of(&source.text));
+    let mut walk = Walk { library, root, walked: Walked { written, problems: Vec::new() } };
+    walk.table(root, root_table, &end_of(&source.text));
     walk.walked
 }
 
@@ -84,6 +94,7 @@ fn collect_overrides(prefix: &str, table: &DeTable<'_>, found: &mut Vec<(String,
 
 struct Walk<'a> {
     library: &'a Library,
+    root: &'static Table,
     walked: Walked,
 }
 
@@ -133,8 +144,14 @@ impl Walk<'_> {
     /// Reports an unknown key; the name that was probably meant.
     fn unknown(&mut self, def: &'static Table, key: &Spanned<std::borrow::Cow<'_, str>>) -> Option<String> {
         let name = key.get_ref().as_ref();
+        let has =
+            |table: &Table| table.keys.iter().any(|k| k.name == name) || table.tables.iter().any(|t| t.name() == name);
+        if def.path.is_empty() && std::ptr::eq(self.root, &projection::TABLE) && has(&root::TABLE) {
+            self.report(key.span(), SupplyFault::OfPacks { name: name.into() }.into());
+            return None;
+        }
         let known: Vec<&str> = def.keys.iter().map(|k| k.name).chain(def.tables.iter().map(|t| t.name())).collect();
-        let elsewhere = root::TABLE.all().into_iter().find_map(|table| {
+        let elsewhere = self.root.all().into_iter().find_map(|table| {
             let key = table.keys.iter().find(|k| k.name == name).map(Key::path);
             key.or_else(|| table.tables.iter().find(|t| t.name() == name).map(|t| t.path.to_owned()))
         });

@@ -2,10 +2,10 @@
 
 use super::{Column, Faults, Field, SheetFault, Written};
 use crate::library::nearest;
-use std::ops::Range;
+use crate::scenario::csv::{self, lines, span_of};
 
 pub(super) fn rows(text: &str, faults: &mut Faults) -> Vec<Written> {
-    let mut lines = lines(text).filter(|(_, line)| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
+    let mut lines = lines(text);
     let Some((start, line)) = lines.next() else { return Vec::new() };
     let Some(names) = fields(start, line, faults) else { return Vec::new() };
     let header = header(&names, faults);
@@ -33,21 +33,6 @@ pub(super) fn rows(text: &str, faults: &mut Faults) -> Vec<Written> {
     rows
 }
 
-/// Lines with their starts.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let begin = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    text[begin..].split_inclusive('\n').scan(begin, |at, line| {
-        let start = *at;
-        *at += line.len();
-        Some((start, line.trim_end_matches(['\n', '\r'])))
-    })
-}
-
-fn span_of(start: usize, line: &str) -> Range<usize> {
-    let left = line.len() - line.trim_start().len();
-    start + left..start + line.trim_end().len().max(left)
-}
-
 fn header(names: &[Field], faults: &mut Faults) -> Vec<Option<Column>> {
     let mut header: Vec<Option<Column>> = Vec::new();
     for field in names {
@@ -63,31 +48,11 @@ fn header(names: &[Field], faults: &mut Faults) -> Vec<Option<Column>> {
     header
 }
 
-/// Fields of a line, between commas; in quotes a comma is a letter and two quotes are one.
+/// Fields of a line.
 fn fields(start: usize, line: &str, faults: &mut Faults) -> Option<Vec<Field>> {
-    let (mut fields, mut from, mut quoted) = (Vec::new(), 0, false);
-    let cut = |from: usize, to: usize| {
-        let piece = &line[from..to];
-        let (trimmed, left) = (piece.trim(), piece.len() - piece.trim_start().len());
-        let bare = trimmed.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        let text = bare.map_or_else(|| trimmed.to_owned(), |inner| inner.replace("\"\"", "\""));
-        let at = start + from + left;
-        Field { text, span: at..at + trimmed.len(), quoted: false }
-    };
-    for (at, letter) in line.char_indices() {
-        match letter {
-            '"' => quoted = !quoted,
-            ',' if !quoted => {
-                fields.push(cut(from, at));
-                from = at + 1;
-            }
-            _ => {}
-        }
-    }
-    if quoted {
+    let found = csv::fields(start, line);
+    if found.is_none() {
         faults.report(span_of(start, line), SheetFault::OpenQuote);
-        return None;
     }
-    fields.push(cut(from, line.len()));
-    Some(fields)
+    found
 }

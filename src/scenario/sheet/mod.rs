@@ -6,6 +6,7 @@ mod csv;
 mod fault;
 mod json;
 
+use super::csv::Field;
 use super::fault::{Problem, ScenarioFault};
 use crate::library::{At, SourceText};
 pub use column::Column;
@@ -49,14 +50,6 @@ impl Row {
 struct Written {
     span: Range<usize>,
     fields: Vec<(Column, Field)>,
-}
-
-/// What stands in a column of a row.
-struct Field {
-    text: String,
-    span: Range<usize>,
-    /// Whether it is a text where the format tells texts from numbers.
-    quoted: bool,
 }
 
 /// Problems of one file.

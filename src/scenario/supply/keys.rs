@@ -1,0 +1,101 @@
+//! The keys of a projection of supply: the root of its own scenarios.
+
+use super::super::key::{
+    Fallback::{Derived, Instead, Nothing},
+    Key,
+    Kind::{Choice, Entry, Paths, Real, Text, Whole},
+    Literal, Presence, Table, assumed, plain, required, setting, table,
+};
+use super::super::tables::overrides;
+use crate::library::Category::Prices;
+
+/// Words of a law of life.
+const LAWS: &[&str] =
+    &["fixed", "normal", "truncated_normal", "folded_normal", "lognormal", "weibull", "logistic", "gamma"];
+
+const FIRST: Literal = Literal::Whole(2010);
+const LAST: Literal = Literal::Whole(2050);
+const UNTIL: Literal = Literal::Whole(2024);
+
+/// A year that must be given.
+const fn required_year(example: Literal) -> super::super::key::Fallback {
+    super::super::key::Fallback::Required { example }
+}
+
+const YEAR: super::super::key::Kind = Whole { min: 1950, max: 2150 };
+
+table! {
+    /// Batteries of whole regions, from sales to second life and recycling. Files are looked for beside the scenario.
+    projection at "", Required;
+    /// Title of the study. Files are named after the scenario's file.
+    name: String, "", Text, required("Supply of second-life batteries");
+    /// Seed of all random numbers; one seed gives one result.
+    seed: u64, "", Whole { min: 0, max: u64::MAX }, setting(Literal::Whole(1));
+    /// Library files of your own, relative to this file. An entry of a known name replaces the built-in one.
+    library: Vec<String>, "", Paths, Nothing;
+    tables supply: supply::File, overrides: toml::Table;
+}
+
+table! {
+    /// The projection.
+    supply at "supply", Required;
+    /// First calendar year.
+    first_year: u32, "year", YEAR, required_year(FIRST);
+    /// Last calendar year.
+    last_year: u32, "year", YEAR, required_year(LAST);
+    /// Last year whose inflow is known: growth is uncertain after it.
+    history_until: u32, "year", YEAR, required_year(UNTIL);
+    /// CSV file of batteries put on the road: `region`, `segment`, `year`, `gwh`, `source`, `assumed`. Between the years
+    /// given it is linear; the first and the last year must be covered.
+    inflow: String, "", Text, Instead { example: Literal::Text("inflow.csv"), words: "`stock`" };
+    /// CSV file of batteries on the road at the end of each year, in the same form, in place of the inflow.
+    stock: String, "", Text, Instead { example: Literal::Text("stock.csv"), words: "`inflow`" };
+    /// What happens where a stock falls faster than lives allow: an error, a negative inflow, or an inflow of zero with
+    /// all cohorts cut by the same share.
+    negative_inflow: String, "", Choice(&["refuse", "allow", "correct"]), Derived("`refuse` where a `stock` is given");
+    /// CSV file of shares of the energy: `region`, `segment` (empty for all), `year`, `chemistry`, `composition` (the entry
+    /// of the library, where it has another name), `share`, `source`, `assumed`. Shares of a year add up to one.
+    chemistry: String, "", Text, required("chemistry.csv");
+    /// CSV file of parameters: `parameter`, `region`, `chemistry`, `segment`, `year` (empty for all), `value`, `low` and
+    /// `high` (P10 and P90, empty where certain), `source`, `assumed`. What is not in it is taken from the tool's own table.
+    parameters: String, "", Text, Derived("the tool's own table");
+    /// CSV file of correlations between parameters: `parameter`, `with`, `correlation`, `source`.
+    correlations: String, "", Text, Nothing;
+    /// CSV file of what others have projected, to print beside: `study`, `region`, `what`, `quantity` (ours, empty where none
+    /// means the same), `year`, `low`, `high`, `unit`, `status`, `source`.
+    projections: String, "", Text, Nothing;
+    /// CSV file of rules that regions are held to: `region`, `targets`, an entry of the library.
+    targets: String, "", Text, Nothing;
+    /// When in a year its inflow takes place.
+    entry: String, "", Choice(&["start", "middle", "end", "spread"]), setting(Literal::Text("spread"));
+    /// Law of the vehicle's life; mean and standard deviation are parameters.
+    vehicle_law: String, "", Choice(LAWS), assumed(Literal::Text("normal"), LAW_SOURCE);
+    /// Law of the battery's life in the vehicle. Not used with `[supply.physics]`.
+    battery_law: String, "", Choice(LAWS), assumed(Literal::Text("normal"), LAW_SOURCE);
+    /// Draws of all uncertain parameters; 0 for the central values only.
+    draws: u32, "", Whole { min: 0, max: 1_000_000 }, setting(Literal::Whole(2000));
+    /// Base draws of the shares of variance; 0 for rank correlations only.
+    saltelli: u32, "", Whole { min: 0, max: 100_000 }, setting(Literal::Whole(0));
+    /// Prices and emission factors.
+    prices: String, "", Entry(Prices), setting(Literal::Text("everbatt2023"));
+    /// Second-life supply of which is asked what must be true for it.
+    question_gwh: f64, "GWh/year", Real { min: 1e-6, max: 1e6 }, Derived("no question");
+    /// The year of that supply.
+    question_year: u32, "year", YEAR, Derived("no question");
+    tables physics: Option<physics::File>;
+}
+
+const LAW_SOURCE: &str = "normal lives in Aguilar Lopez et al. 2024 (doi 10.1038/s41467-024-48554-0); which law is right is not known, \
+     and at the same mean and spread it moves the first decade by a third";
+
+table! {
+    /// Lives and states of batteries from simulated packs in place of laws of life.
+    physics at "supply.physics", Optional;
+    /// CSV file of fleets: `fleet`, `region`, `chemistry`, `segment` (empty for any: the narrowest that fits serves),
+    /// `vehicle`, `climate`, `use`, `country`, `system`, `law` (empty for that of the vehicle's cell).
+    fleets: String, "", Text, required("fleets.csv");
+    /// Packs simulated of each fleet.
+    packs: u64, "", Whole { min: 4, max: 100_000 }, setting(Literal::Whole(64));
+    /// Years that each pack is followed in a vehicle that does not wear out.
+    years: f64, "year", Real { min: 1.0, max: 40.0 }, setting(Literal::Real(30.0));
+}

@@ -1,0 +1,193 @@
+//! The smaller files: correlations, rules of regions, what others have projected.
+
+use super::csv_file::{Shape, Sheet};
+use super::fault::SupplyFault;
+use super::parameters::{Told, param};
+use crate::library::{Category, Library, SourceText, nearest};
+use crate::scenario::fault::Problem;
+use crate::supply::{Param, Projection, Quantity};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+const CORRELATIONS: Shape = Shape {
+    what: "correlations",
+    columns: &["parameter", "with", "correlation", "source", "assumed"],
+    needed: &["parameter", "with", "correlation"],
+};
+
+const TARGETS: Shape = Shape { what: "targets", columns: &["region", "targets"], needed: &["region", "targets"] };
+
+const PROJECTIONS: Shape = Shape {
+    what: "projections",
+    columns: &["study", "region", "what", "quantity", "year", "low", "high", "unit", "status", "source"],
+    needed: &["study", "region", "what", "year", "low", "unit", "status", "source"],
+};
+
+/// Largest figure of a projection \[GWh\].
+const GWH_MAX: f64 = 1e6;
+
+/// Words for how a projection was come by.
+const STATUS: [&str; 4] = ["read", "ran", "derived", "recalled"];
+
+/// A correlation with what backs it.
+pub(super) struct Correlation {
+    pub pair: (Param, Param, f64),
+    pub source: String,
+    pub assumed: bool,
+}
+
+/// Correlations of uncertain parameters, each pair once.
+pub(super) fn correlations(source: &Arc<SourceText>, rules: &[Told]) -> Result<Vec<Correlation>, Vec<Problem>> {
+    let mut sheet = Sheet::new(source);
+    let mut found: Vec<Correlation> = Vec::new();
+    let mut seen = BTreeMap::new();
+    let uncertain =
+        |p: Param| rules.iter().any(|t| t.rule.param == p && t.rule.knots.iter().any(|k| k.band.low < k.band.high));
+    for row in sheet.rows(&CORRELATIONS) {
+        let pair = (param(&row, "parameter", &mut sheet), param(&row, "with", &mut sheet));
+        let value = sheet.number(&row, "correlation", "correlation", [-1.0, 1.0], "");
+        let assumed = sheet.assumed(&row);
+        let (Some(a), Some(b)) = pair else { continue };
+        for (column, p) in [("parameter", a), ("with", b)] {
+            if !uncertain(p) {
+                let why = "it is certain, so it varies with nothing".to_owned();
+                sheet.report(row.span_of(column), SupplyFault::NoEffect { parameter: p.name(), why });
+            }
+        }
+        let what = || format!("`{}` with `{}`", a.name(), b.name());
+        if a == b {
+            let why = "a parameter goes with itself anyway".to_owned();
+            sheet.report(row.span.clone(), SupplyFault::NoEffect { parameter: a.name(), why });
+        } else if let Some(first) = seen.insert((a.min(b), a.max(b)), row.span.clone()) {
+            sheet.collide(row.span.clone(), first, SupplyFault::Twice { what: what() });
+        }
+        let Some(value) = value else { continue };
+        found.push(Correlation { pair: (a, b, value), source: row.source(), assumed });
+    }
+    if sheet.problems.is_empty() && !possible(&found) {
+        sheet.report(0..0, SupplyFault::Correlations);
+    }
+    if sheet.problems.is_empty() { Ok(found) } else { Err(sheet.problems) }
+}
+
+/// Whether numbers can have these correlations: the matrix has no negative direction (Cholesky).
+fn possible(found: &[Correlation]) -> bool {
+    let n = Param::COUNT;
+    let mut a = vec![vec![0.0; n]; n];
+    for (i, row) in a.iter_mut().enumerate() {
+        row[i] = 1.0;
+    }
+    for Correlation { pair: (p, q, value), .. } in found {
+        a[*p as usize][*q as usize] = *value;
+        a[*q as usize][*p as usize] = *value;
+    }
+    for j in 0..n {
+        let pivot = a[j][j] - a[j][..j].iter().map(|x| x * x).sum::<f64>();
+        if pivot < 1e-9 {
+            return false;
+        }
+        let root = pivot.sqrt();
+        a[j][j] = root;
+        for i in j + 1..n {
+            let dot: f64 = (0..j).map(|k| a[i][k] * a[j][k]).sum();
+            a[i][j] = (a[i][j] - dot) / root;
+        }
+    }
+    true
+}
+
+/// Entry of the library's targets for each region that has one.
+pub(super) fn targets(
+    source: &Arc<SourceText>,
+    regions: &[String],
+    library: &Library,
+) -> Result<Vec<Option<String>>, Vec<Problem>> {
+    let mut sheet = Sheet::new(source);
+    let mut found = vec![None; regions.len()];
+    let mut seen = BTreeMap::new();
+    for row in sheet.rows(&TARGETS) {
+        let region = sheet.text(&row, "region").map(|_| sheet.place(&row, "region", regions, true));
+        let name = sheet.text(&row, "targets").map(str::to_owned);
+        if let Some(name) = name.as_ref().filter(|name| !library.knows(Category::Targets, name)) {
+            let fault = SupplyFault::UnknownName {
+                what: "targets",
+                name: name.clone(),
+                nearest: library.nearest(Category::Targets, name),
+                known: library.names(Category::Targets).into_iter().map(str::to_owned).collect(),
+                elsewhere: false,
+            };
+            sheet.report(row.span_of("targets"), fault);
+        }
+        let Some(Ok(Some(region))) = region else { continue };
+        if let Some(first) = seen.insert(region, row.span.clone()) {
+            sheet.collide(row.span.clone(), first, SupplyFault::Twice { what: regions[region].clone() });
+        }
+        found[region] = name;
+    }
+    if sheet.problems.is_empty() { Ok(found) } else { Err(sheet.problems) }
+}
+
+/// A projection of others with what backs it.
+pub(super) struct Other {
+    pub projection: Projection,
+    pub source: String,
+}
+
+/// What others have projected.
+pub(super) fn projections(source: &Arc<SourceText>) -> Result<Vec<Other>, Vec<Problem>> {
+    let mut sheet = Sheet::new(source);
+    let mut found = Vec::new();
+    for row in sheet.rows(&PROJECTIONS) {
+        let texts = ["study", "region", "what", "unit", "source"].map(|column| sheet.text(&row, column));
+        let year = sheet.year(&row);
+        let low = sheet.number(&row, "low", "low", [0.0, GWH_MAX], "GWh");
+        let high = match row.get("high") {
+            Some(_) => sheet.number(&row, "high", "high", [0.0, GWH_MAX], "GWh"),
+            None => low,
+        };
+        let status = sheet.text(&row, "status");
+        word(&mut sheet, &row, "status", status, &STATUS);
+        let [Some(study), Some(region), Some(what), Some(unit), Some(backing)] = texts else { continue };
+        let quantity = row.get("quantity");
+        let names: Vec<&str> = Quantity::ALL.iter().map(|q| q.name()).collect();
+        word(&mut sheet, &row, "quantity", quantity, &names);
+        let known = quantity.and_then(|name| Quantity::ALL.iter().find(|q| q.name() == name));
+        match known {
+            Some(known) if unit != known.unit() => {
+                let (unit, quantity, expected) = (unit.to_owned(), known.name().to_owned(), known.unit());
+                sheet.report(row.span_of("unit"), SupplyFault::Unit { unit, quantity, expected });
+            }
+            None if unit != "GWh" && unit != "GWh/year" => {
+                let (value, expected) = (unit.to_owned(), "`GWh` or `GWh/year`");
+                sheet.report(row.span_of("unit"), SupplyFault::NotANumber { column: "unit", value, expected });
+            }
+            _ => {}
+        }
+        let (Some(year), Some(low), Some(high), Some(status)) = (year, low, high, status) else { continue };
+        if low > high {
+            let fault = SupplyFault::OutOfRange { name: "high", value: high, min: low, max: GWH_MAX, unit: "GWh" };
+            sheet.report(row.span_of("high"), fault);
+        }
+        let projection = Projection {
+            study: study.to_owned(),
+            region: region.to_owned(),
+            what: what.to_owned(),
+            quantity: quantity.map(str::to_owned),
+            year,
+            gwh: [low, high],
+            status: status.to_owned(),
+        };
+        found.push(Other { projection, source: backing.to_owned() });
+    }
+    if sheet.problems.is_empty() { Ok(found) } else { Err(sheet.problems) }
+}
+
+/// Tells of a word that is not one of those known.
+fn word(sheet: &mut Sheet, row: &super::csv_file::Row, column: &'static str, found: Option<&str>, known: &[&str]) {
+    if let Some(name) = found.filter(|name| !known.contains(name)) {
+        let nearest = nearest(name, known.iter().copied(), 1);
+        let known = known.iter().map(|word| (*word).to_owned()).collect();
+        let fault = SupplyFault::UnknownName { what: column, name: name.to_owned(), nearest, known, elsewhere: false };
+        sheet.report(row.span_of(column), fault);
+    }
+}
