@@ -25,6 +25,8 @@ impl Row<'_> {
     }
 }
 
+/// Spare parts come from vehicles and go into others.
+const INTO_VEHICLES: [Q; 3] = [Q::Inflow, Q::Renewed, Q::SpareParts];
 /// Materials and what is left of the mass.
 const PRODUCTS: [Q; 11] = [
     Q::Lithium,
@@ -69,13 +71,16 @@ impl Table for Balance {
             real("stock_before_gwh", "GWh", "In vehicles at the end of the year before", |r| {
                 Some((r.before)(Q::Stock))
             }),
-            real("in_gwh", "GWh/year", "Into vehicles: new ones and new batteries for old ones", |r| {
-                Some(r.sum(&[Q::Inflow, Q::Renewed]))
-            }),
+            real(
+                "in_gwh",
+                "GWh/year",
+                "Into vehicles: with new ones, and new or used ones into vehicles in use",
+                |r| Some(r.sum(&INTO_VEHICLES)),
+            ),
             real("out_gwh", "GWh/year", "Out of vehicles", |r| Some((r.now)(Q::Retired))),
             real("stock_gwh", "GWh", "In vehicles at the end of the year", |r| Some((r.now)(Q::Stock))),
             real("vehicles_open_gwh", "GWh/year", "Into less out of vehicles less the change of their stock", |r| {
-                Some(r.sum(&[Q::Inflow, Q::Renewed]) - (r.now)(Q::Retired) - r.change(Q::Stock))
+                Some(r.sum(&INTO_VEHICLES) - (r.now)(Q::Retired) - r.change(Q::Stock))
             }),
             real("causes_open_gwh", "GWh/year", "Retired less the sum over causes", |r| {
                 Some((r.now)(Q::Retired) - r.sum(&[Q::WearOut, Q::Failed, Q::Crash, Q::Warranty, Q::Recall]))

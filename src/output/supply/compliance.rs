@@ -39,7 +39,7 @@ constructors!(Compliance);
 impl Table for Compliance {
     type Row<'a> = Row<'a>;
     const NAME: &'static str = "compliance";
-    const DOC: &'static str = "One row a region, year and demand of a rule, central values";
+    const DOC: &'static str = "One row a region, year and item that a rule may demand, central values";
 
     fn columns() -> Vec<ColumnDef<Self>> {
         vec![
@@ -48,8 +48,10 @@ impl Table for Compliance {
             whole("year", "", "Calendar year", |r| Some(r.year.into())),
             text("item", "", "What is demanded", |r| Some(r.item.to_owned().into())),
             real("share", "", "Share reached", |r| Some(r.share)),
-            real("demanded", "", "Share demanded", |r| Some(r.demanded)),
-            text("met", "", "Whether it is met", |r| Some(if r.met { "yes" } else { "no" }.into())),
+            real("demanded", "", "Share demanded; empty where nothing is", |r| Some(r.demanded).filter(|x| *x > 0.0)),
+            text("met", "", "Whether it is met; empty where nothing is demanded", |r| {
+                (r.demanded > 0.0).then(|| if r.met { "yes" } else { "no" }.into())
+            }),
         ]
     }
 }

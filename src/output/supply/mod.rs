@@ -30,4 +30,4 @@ pub(crate) use published::{Beside, beside};
 #[cfg(feature = "report")]
 pub(crate) use summary_text::{estimate, span};
 #[cfg(feature = "report")]
-pub(crate) use view::View;
+pub(crate) use view::{View, parameter};

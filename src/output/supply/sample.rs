@@ -240,8 +240,10 @@ fn result(plan: &SupplyPlan, inflow: f64) -> SupplyResult {
         fill(&mut central, group, share, cohorts);
     }
     let compliance = [(2027, 0.5), (2031, 0.8)].map(|(year, demanded)| {
-        (plan.regions.len().min(2) - 1, year, "recovery of lithium".to_string(), 0.72, demanded, 0.72 >= demanded)
+        (plan.regions.len().min(2) - 1, year, "recovery_lithium".to_string(), 0.72, demanded, 0.72 >= demanded)
     });
+    let mut compliance = compliance.to_vec();
+    compliance.push((0, 2030, "collection".into(), 0.66, 0.0, true));
     let none = || Table::new(YEARS, plan.regions.len() + 1);
     SupplyResult {
         central,
@@ -256,7 +258,7 @@ fn result(plan: &SupplyPlan, inflow: f64) -> SupplyResult {
         must: Vec::new(),
         met_share: None,
         balance_error: 3.1e-15,
-        compliance: compliance.to_vec(),
+        compliance,
         warnings: vec![Warning { text: "The inflow of rest_of_world after 2035 is assumed.".into() }],
     }
 }
@@ -275,12 +277,12 @@ fn fill(table: &mut Table, group: usize, share: f64, cohorts: &mut [Vec<[f64; CA
             cohorts[cohort][k] = exits;
         }
         let renewed = out[Cause::Warranty as usize] + out[Cause::Recall as usize];
-        alive[k] = inflow + renewed;
         let retired: f64 = out.iter().sum();
         let exported = 0.15 * out[0];
         let unknown = 0.12 * (retired - exported);
         let collected = 0.85 * (retired - exported - unknown);
         let (spare, accepted) = (0.02 * collected, 0.6 * collected);
+        alive[k] = inflow + renewed + spare;
         let supply = 0.55 * accepted;
         let pool = waiting + supply;
         let into = pool.min(share * 6.0 * k as f64);

@@ -2,7 +2,7 @@
 
 use super::published::beside;
 use super::summary_text::headline;
-use super::view::{Estimate, View};
+use super::view::{Estimate, View, parameter};
 use crate::supply::{Quantity as Q, SupplyPlan, SupplyResult};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ pub struct Summary {
     pub published: Vec<Published>,
     /// What moves the supply, strongest first.
     pub drivers: Vec<DriverLine>,
-    /// Demands of rules: met, all.
+    /// Demands of rules, one a region, year and item: met, all.
     pub compliance: [usize; 2],
     /// Largest relative error of the mass balance.
     pub balance_error: Option<f64>,
@@ -101,10 +101,12 @@ pub struct Published {
 }
 
 /// What a parameter does to the supply that is asked about.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DriverLine {
     /// Parameter.
     pub parameter: &'static str,
+    /// The same in words.
+    pub words: String,
     /// Share of the variance by itself.
     pub first_order: Option<f64>,
     /// Share of the variance with all it acts with.
@@ -122,6 +124,7 @@ impl Summary {
         let last = plan.first_year + plan.years.saturating_sub(1) as i32;
         let numbers: Vec<(i32, usize)> = YEARS.iter().filter_map(|y| Some((*y, view.number_of(*y)?))).collect();
         let asked = asked(&view);
+        let demands = || result.compliance.iter().filter(|c| c.4 > 0.0);
         Summary {
             headline: headline(&asked, result),
             span: [plan.first_year, last],
@@ -139,7 +142,7 @@ impl Summary {
                 .collect(),
             published: published(&view),
             drivers: drivers(result),
-            compliance: [result.compliance.iter().filter(|c| c.5).count(), result.compliance.len()],
+            compliance: [demands().filter(|c| c.5).count(), demands().count()],
             balance_error: Some(result.balance_error).filter(|e| e.is_finite()),
             warnings: result.warnings.iter().map(|w| w.text.clone()).collect(),
         }
@@ -198,6 +201,7 @@ fn published(view: &View<'_>) -> Vec<Published> {
 fn drivers(result: &SupplyResult) -> Vec<DriverLine> {
     let line = |d: &crate::supply::Driver| DriverLine {
         parameter: d.param.name(),
+        words: parameter(d.param),
         first_order: d.first_order.map(|x| x[0]),
         total: d.total.map(|x| x[0]),
         rank_correlation: Some(d.rank_correlation).filter(|x| x.is_finite()),

@@ -2,7 +2,7 @@
 
 use super::summary::{Asked, Summary};
 use super::view::Estimate;
-use crate::output::words::{number, or_dash, percent, plain, thousands};
+use crate::output::words::{number, or_dash, percent, thousands};
 use crate::supply::SupplyResult;
 
 type Lines = Vec<(&'static str, String)>;
@@ -52,15 +52,12 @@ pub(super) fn headline(asked: &Asked, result: &SupplyResult) -> String {
         }
         _ => text.push_str(&format!(" Wanted are {wanted} GWh/year.")),
     }
-    // The answer that moves fewest parameters; where none does it, the last one, which moves all.
-    let met = result.must.iter().filter(|m| m.met).min_by_key(|m| m.moved.len());
-    match (met, result.must.last()) {
-        (Some(must), _) => text.push_str(&format!(" What must be true: {}", sentence(&must.words))),
-        (None, Some(must)) => text.push_str(&format!(
-            " Nothing inside the ranges of the parameters reaches it; the most is {} GWh/year.",
-            number(result.must.iter().map(|m| m.reached_gwh).fold(must.reached_gwh, f64::max))
-        )),
-        (None, None) => {}
+    // The likeliest parameter that does it alone, and all together, which stand first and last.
+    let alone = result.must.iter().find(|m| m.met && m.moved.len() == 1);
+    let together = result.must.last().filter(|m| m.moved.len() > 1);
+    let words: Vec<String> = alone.into_iter().chain(together).map(|m| sentence(&m.words)).collect();
+    if !words.is_empty() {
+        text.push_str(&format!(" What must be true: {}", words.join(" ")));
     }
     text
 }
@@ -90,7 +87,7 @@ impl Summary {
             ),
         ));
         lines.extend(self.year_lines());
-        lines.extend(titled("must be true", self.must.iter().cloned()));
+        lines.extend(titled("must be true", self.must_lines()));
         lines.extend(titled("drivers", self.driver_lines()));
         lines.extend(titled("published", self.published_lines()));
         if self.compliance[1] > 0 {
@@ -138,6 +135,13 @@ impl Summary {
         titled("by year", cells.iter().map(line)).collect()
     }
 
+    /// The first answers, and the last two, which move several parameters at once.
+    fn must_lines(&self) -> Vec<String> {
+        let last = self.must.len().saturating_sub(2);
+        let kept = |k: usize| k + 2 < SHOWN || k >= last;
+        self.must.iter().enumerate().filter(|(k, _)| kept(*k)).map(|(_, words)| words.clone()).collect()
+    }
+
     fn driver_lines(&self) -> Vec<String> {
         let line = |d: &super::DriverLine| {
             let share = match (d.first_order, d.total) {
@@ -148,7 +152,7 @@ impl Summary {
             };
             format!(
                 "{}: {share}rank correlation {}; {} to {} GWh/year from its P10 to its P90",
-                plain(d.parameter),
+                d.words,
                 or_dash(d.rank_correlation, |x| format!("{x:.2}")),
                 number(d.one_at_a_time_gwh[0]),
                 number(d.one_at_a_time_gwh[1])

@@ -1,7 +1,8 @@
 //! A result beside its plan: names of groups, sums over chemistries, bands.
 
 use crate::output::Quantiles;
-use crate::supply::{Quantity, SupplyPlan, SupplyResult};
+use crate::output::words::plain;
+use crate::supply::{Param, Quantity, SupplyPlan, SupplyResult};
 use serde::Serialize;
 
 /// Name of the sum over all regions.
@@ -99,4 +100,17 @@ impl<'a> View<'a> {
         let last = self.plan.first_year + self.plan.years.saturating_sub(1) as i32;
         self.plan.question.as_ref().map_or(last, |q| q.year)
     }
+}
+
+/// A parameter in words: its name without its unit.
+pub(crate) fn parameter(param: Param) -> String {
+    let name = param.name();
+    let name = ["_years", "_gwh", "_usd_per_kwh", "_usd_per_kg"].iter().fold(name, |n, unit| n.trim_end_matches(unit));
+    let word = |w: &str| match w {
+        "soh" => "SoH".to_string(),
+        "sd" => "spread".into(),
+        "cv" => "relative spread".into(),
+        w => w.into(),
+    };
+    plain(name).split(' ').map(word).collect::<Vec<_>>().join(" ")
 }

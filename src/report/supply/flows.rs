@@ -18,12 +18,12 @@ const BARS: [(End, usize, &str, Colour); 16] = [
     (End::Waiting, 2, "waited", colour::YELLOW),
     (End::SecondOut, 2, "ended second life", colour::PURPLE),
     (End::Scrap, 2, "production scrap", colour::ORANGE),
+    (End::Exported, 2, "exported", colour::GREY),
+    (End::Unknown, 2, "unknown", colour::VERMILION),
+    (End::NotCollected, 2, "not collected", colour::YELLOW),
     (End::SecondLife, 3, "second life", colour::GREEN),
     (End::SpareParts, 3, "other vehicles", colour::BLUE),
     (End::Recycled, 3, "recycled", colour::INK),
-    (End::Exported, 3, "exported", colour::GREY),
-    (End::Unknown, 3, "unknown", colour::VERMILION),
-    (End::NotCollected, 3, "not collected", colour::YELLOW),
 ];
 
 /// The Sankey of the year that is asked about.
@@ -47,7 +47,7 @@ pub(super) fn flows(view: &View<'_>) -> Figure {
         percent(share(&flows, End::Scrap, into(End::Recycled)))
     );
     let subtitle = format!("{year}, nominal energy in GWh, all regions, central values without their uncertainty.");
-    let svg = draw(title, &subtitle, |canvas| sankey(&flows).draw(canvas, [28.0, 100.0, 790.0, 500.0], 15.0));
+    let svg = draw(title, &subtitle, |canvas| sankey(&flows).draw(canvas, [28.0, 100.0, 790.0, 500.0], 18.0));
     Figure { file, title, caption, svg }
 }
 

@@ -1,6 +1,6 @@
 //! Metals recovered, and what they are of what new batteries need.
 
-use super::{band, highest, legend, legend_of_bands, span};
+use super::{LINEAR, band, highest, legend, legend_of_bands, span};
 use crate::output::supply::{View, estimate};
 use crate::output::words::{or_dash, percent, thousands};
 use crate::report::axes::{Panel, percent_tick, plain_tick, round_range};
@@ -36,7 +36,7 @@ pub(super) fn materials(view: &View<'_>) -> Figure {
         })
         .collect();
     let caption = format!(
-        "{year}: {}. The shares are of central values, all that is recovered over what the inflow of that year needs; they \
+        "{year}: {}. The shares are of central values, all that is recovered over what new batteries of that year need; they \
          count production scrap too.",
         words.join("; ")
     );
@@ -47,7 +47,7 @@ pub(super) fn materials(view: &View<'_>) -> Figure {
         left.x_axis(canvas, "year", &plain_tick);
         heading(canvas, 88.0, "recovered, kt a year");
         for (values, m) in back.iter().zip(METALS) {
-            band(canvas, &left, view, values, Some, m.3);
+            band(canvas, &left, view, values, LINEAR, m.3);
         }
         let highest = shares.iter().flatten().flatten().fold(0.0, |a: f64, b| a.max(*b));
         let right = Panel { place: [560.0, 160.0, 924.0, 476.0], x: span(view), y: round_range(0.0, highest, 0.01) };

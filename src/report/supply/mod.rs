@@ -61,18 +61,19 @@ fn span(view: &View<'_>) -> [f64; 2] {
     [first, first + (view.plan.years.saturating_sub(1) as f64).max(1.0)]
 }
 
-/// Central line with its band; `scale` brings values to the axis, and years whose value is none there are left out.
+/// Central line with its band; `scale` brings values to the axis. Years whose highest value is below `least` are left out.
 fn band(
     canvas: &mut Canvas<'_>,
     panel: &Panel,
     view: &View<'_>,
     values: &[Estimate],
-    scale: impl Fn(f64) -> Option<f64>,
+    (least, scale): (f64, impl Fn(f64) -> f64),
     tint: Colour,
 ) {
     let line = |get: &dyn Fn(&Estimate) -> Option<f64>| -> Vec<(f64, f64)> {
         let points = view.years().zip(values);
-        points.filter_map(|(year, e)| Some(panel.at(f64::from(year), scale(get(e)?)?))).collect()
+        let points = points.filter(|(_, e)| highest([*e]) >= least);
+        points.filter_map(|(year, e)| Some(panel.at(f64::from(year), scale(get(e)?)))).collect()
     };
     let (low, high) = (line(&|e| e.band.map(|b| b.p10)), line(&|e| e.band.map(|b| b.p90)));
     fan(canvas, &low, &line(&|e| Some(e.central)), &high, tint);
@@ -82,6 +83,9 @@ fn band(
 fn highest<'a>(values: impl IntoIterator<Item = &'a Estimate>) -> f64 {
     values.into_iter().map(|e| e.band.map_or(e.central, |b| b.p90.max(e.central))).fold(0.0, f64::max)
 }
+
+/// Values as they are, on an axis from zero.
+const LINEAR: (f64, fn(f64) -> f64) = (0.0, |x| x);
 
 /// Colours and their names from left to right.
 fn legend(canvas: &mut Canvas<'_>, left: f64, y: f64, names: &[(&str, Colour)]) {

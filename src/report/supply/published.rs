@@ -44,11 +44,11 @@ pub(super) fn published(view: &View<'_>) -> Figure {
         0 => "Blue: ours, central values without uncertainty. Marks: published, open where recalled.",
         _ => "Blue: ours, P10 to P90 with the central value. Marks: published, open where recalled.",
     };
-    let svg = draw(title, subtitle, |canvas| fill(canvas, view, &rows));
+    let svg = draw(title, subtitle, |canvas| fill(canvas, &rows));
     Figure { file, title, caption, svg }
 }
 
-fn fill(canvas: &mut Canvas<'_>, view: &View<'_>, rows: &[(&Projection, Beside)]) {
+fn fill(canvas: &mut Canvas<'_>, rows: &[(&Projection, Beside)]) {
     let values = || {
         rows.iter().flat_map(|(p, b)| {
             let band = b.ours.band.map_or([b.ours.central; 2], |q| [q.p10, q.p90]);
@@ -64,7 +64,7 @@ fn fill(canvas: &mut Canvas<'_>, view: &View<'_>, rows: &[(&Projection, Beside)]
     for (k, (p, b)) in rows.iter().enumerate() {
         let y = top + pitch * (k as f64 + 0.5);
         let ours = plain(b.quantity.name().trim_end_matches("_gwh"));
-        let name = format!("{}, {} {}: {ours}", p.study, view.name(b.place), p.year);
+        let name = format!("{}, {} {}: {ours}", p.study, p.region, p.year);
         let lines = wrapped(&name, 330.0);
         let first = y - 8.5 * (lines.len() as f64 - 1.0);
         for (n, line) in lines.iter().enumerate() {
@@ -72,13 +72,13 @@ fn fill(canvas: &mut Canvas<'_>, view: &View<'_>, rows: &[(&Projection, Beside)]
         }
         let at = |x: f64| panel.px(x.max(10f64.powf(panel.x[0])).log10());
         if let Some(q) = b.ours.band {
-            canvas.line((at(q.p10), y + 6.0), (at(q.p90), y + 6.0), colour::BLUE, 5.0);
+            canvas.line((at(q.p10), y + 8.0), (at(q.p90), y + 8.0), colour::BLUE, 5.0);
         }
-        canvas.dot(at(b.ours.central), y + 6.0, 6.0, colour::BLUE, 1.0);
-        theirs(canvas, [at(p.gwh[0]), at(p.gwh[1])], y - 6.0, p.status == "recalled");
+        canvas.dot(at(b.ours.central), y + 8.0, 6.0, colour::BLUE, 1.0);
+        theirs(canvas, [at(p.gwh[0]), at(p.gwh[1])], y - 8.0, p.status == "recalled");
         let right = at(p.gwh[1]) < 800.0;
         let (x, anchor) = if right { (at(p.gwh[1]) + 13.0, Anchor::Start) } else { (at(p.gwh[0]) - 13.0, Anchor::End) };
-        canvas.text(x, y - 6.0, SMALL, anchor, colour::VERMILION, &span(p.gwh));
+        canvas.text(x, y - 8.0, SMALL, anchor, colour::VERMILION, &span(p.gwh));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Second-life batteries in storage.
 
-use super::{band, highest, legend, legend_of_bands, span};
-use crate::output::supply::{View, estimate};
+use super::{LINEAR, band, highest, legend, legend_of_bands, span};
+use crate::output::supply::{Estimate, View, estimate};
 use crate::output::words::thousands;
 use crate::report::axes::{Panel, plain_tick, round_range};
 use crate::report::canvas::{colour, draw, no_data};
@@ -30,18 +30,19 @@ pub(super) fn stock(view: &View<'_>) -> Figure {
     );
     let subtitle = format!("At the end of each year, all regions. {}", legend_of_bands(view));
     let svg = draw(title, &subtitle, |canvas| {
-        let panel = Panel { place: [96.0, 140.0, 920.0, 476.0], x: span(view), y: round_range(0.0, most, 1e-6) };
+        let panel = Panel { place: [96.0, 144.0, 920.0, 476.0], x: span(view), y: round_range(0.0, most, 1e-6) };
         panel.y_axis(canvas, "GWh", Some(&|x| if x.abs() >= 10.0 { thousands(x) } else { plain_tick(x) }));
         panel.x_axis(canvas, "year", &plain_tick);
+        let bare: Vec<_> = nominal.iter().map(|e| Estimate { band: None, ..*e }).collect();
         let curves = [
-            (&waiting, "waiting (name plate)", colour::GREY),
-            (&nominal, "in storage (name plate)", colour::SKY),
-            (&useful, "in storage (useful)", colour::BLUE),
+            (&waiting, "waiting, name plate", colour::ORANGE),
+            (&bare, "in storage, name plate (no band)", colour::GREY),
+            (&useful, "in storage, useful", colour::BLUE),
         ];
         for (values, _, tint) in curves {
-            band(canvas, &panel, view, values, Some, tint);
+            band(canvas, &panel, view, values, LINEAR, tint);
         }
-        legend(canvas, 330.0, 112.0, &[2, 1, 0].map(|k: usize| (curves[k].1, curves[k].2)));
+        legend(canvas, 96.0, 92.0, &[2, 1, 0].map(|k: usize| (curves[k].1, curves[k].2)));
     });
     Figure { file, title, caption, svg }
 }

@@ -30,14 +30,15 @@ pub(super) fn supply(view: &View<'_>) -> Figure {
     let subtitle = format!("Useful energy, all regions, new in each year. {}", legend_of_bands(view));
     let svg = draw(title, &subtitle, |canvas| {
         let y = log_range(most / 10f64.powf(DECADES), most.max(question.map_or(0.0, |q| q.gwh)));
-        let panel = Panel { place: [96.0, 140.0, 920.0, 476.0], x: span(view), y };
+        let panel = Panel { place: [96.0, 144.0, 920.0, 476.0], x: span(view), y };
         panel.log_y_axis(canvas, "GWh a year, logarithmic");
         panel.x_axis(canvas, "year", &plain_tick);
-        // What is too small for the axis is not drawn along its edge.
-        let scale = |x: f64| Some(x.log10()).filter(|x| *x >= y[0]);
-        band(canvas, &panel, view, &offered, scale, colour::BLUE);
-        band(canvas, &panel, view, &taken, scale, colour::ORANGE);
-        legend(canvas, 420.0, 112.0, &[("offered", colour::BLUE), ("taken by storage", colour::ORANGE)]);
+        // What is too small for the axis is not drawn along its edge. Where storage takes all, one hides the other.
+        let scale = |x: f64| x.log10().max(y[0]);
+        let least = 10f64.powf(y[0]);
+        band(canvas, &panel, view, &taken, (least, scale), colour::ORANGE);
+        band(canvas, &panel, view, &offered, (least, scale), colour::BLUE);
+        legend(canvas, 96.0, 92.0, &[("offered", colour::BLUE), ("taken by storage", colour::ORANGE)]);
         if let Some(q) = question {
             mark(canvas, &panel, q);
         }
@@ -51,6 +52,7 @@ fn mark(canvas: &mut Canvas<'_>, panel: &Panel, question: &Question) {
     canvas.dot(x, y, 9.0, colour::WHITE, 1.0);
     canvas.dot(x, y, 7.0, colour::VERMILION, 1.0);
     let text = format!("asked for: {} GWh in {}", number(question.gwh), question.year);
-    let (x, anchor) = if x > 560.0 { (x - 14.0, Anchor::End) } else { (x - 14.0, Anchor::End) };
+    // On the side that has the room.
+    let (x, anchor) = if x > 400.0 { (x - 14.0, Anchor::End) } else { (x + 14.0, Anchor::Start) };
     canvas.bold(x, y, SMALL, anchor, colour::VERMILION, &text);
 }

@@ -1,6 +1,6 @@
 //! Tables of the page of a projection.
 
-use crate::output::supply::{Estimate, Summary, View, YearLine, estimate, span};
+use crate::output::supply::{Estimate, Summary, View, YearLine, estimate, parameter, span};
 use crate::output::words::{number, percent, plain};
 use crate::report::parts::wide;
 use crate::supply::Must;
@@ -76,7 +76,7 @@ pub(super) fn must(view: &View<'_>) -> String {
     };
     let moved = |m: &Must| {
         let one = |(param, from, to): &(crate::supply::Param, f64, f64)| {
-            format!("{}: {} to {} {}", plain(param.name()), number(*from), number(*to), param.unit())
+            format!("{}: {} to {} {}", parameter(*param), number(*from), number(*to), param.unit())
                 .trim_end()
                 .to_owned()
         };
@@ -130,7 +130,7 @@ pub(super) fn drivers(view: &View<'_>) -> String {
     };
     let row = |d: &crate::supply::Driver| {
         vec![
-            plain(d.param.name()),
+            parameter(d.param),
             share(d.first_order),
             share(d.total),
             if d.rank_correlation.is_finite() { format!("{:.2}", d.rank_correlation) } else { "-".into() },
@@ -164,7 +164,20 @@ pub(super) fn compliance(view: &View<'_>) -> String {
             if *met { "yes" } else { "no" }.to_string(),
         ]
     };
-    let rows: Vec<Vec<String>> = view.result.compliance.iter().map(row).collect();
+    // Of the years in which a demand changes the first, and the last year of all.
+    let all = &view.result.compliance;
+    let last = all.iter().map(|c| c.1).max();
+    let before = |c: &(usize, i32, String, f64, f64, bool)| {
+        all.iter().find(|b| (b.0, b.1, &b.2) == (c.0, c.1 - 1, &c.2)).map_or(0.0, |b| b.4)
+    };
+    let shown = all.iter().filter(|c| c.4 > 0.0 && (Some(c.1) == last || before(c) != c.4));
+    let rows: Vec<Vec<String>> = shown.map(row).collect();
     let heads = ["region", "rule", "item", "year", "reached", "demanded", "met"].map(String::from);
-    table("Targets", "What rules demand, and what the central values reach.", &heads, &rows)
+    table(
+        "Targets",
+        "What rules demand, and what the central values reach: years in which a demand begins or rises, and the last; the table \
+         `compliance` has all.",
+        &heads,
+        &rows,
+    )
 }

@@ -1,8 +1,8 @@
 //! What the spread of the supply comes from.
 
 use super::legend;
-use crate::output::supply::View;
-use crate::output::words::{number, percent, plain};
+use crate::output::supply::{View, parameter};
+use crate::output::words::{number, percent};
 use crate::report::axes::{Panel, percent_tick, plain_tick, ticks};
 use crate::report::canvas::{Anchor, Canvas, Colour, SMALL, colour, draw, no_data, wrapped};
 use crate::report::figure::Figure;
@@ -24,7 +24,7 @@ pub(super) fn variance(view: &View<'_>) -> Figure {
     let shares = drivers.iter().all(|d| d.total.is_some() && d.first_order.is_some());
     let mut caption = format!(
         "The supply of {year} hangs most on the {}: {} GWh at its P10 and {} GWh at its P90, all else central. ",
-        plain(first.param.name()),
+        parameter(first.param),
         number(first.one_at_a_time[0]),
         number(first.one_at_a_time[1])
     );
@@ -72,7 +72,7 @@ fn frame(
     let mut places = Vec::new();
     for (k, d) in drivers.iter().enumerate() {
         let y = top + pitch * (k as f64 + 0.5);
-        let lines = wrapped(&plain(d.param.name()), 262.0);
+        let lines = wrapped(&parameter(d.param), 262.0);
         let first = y - 8.5 * (lines.len() as f64 - 1.0);
         for (n, line) in lines.iter().enumerate() {
             canvas.text(290.0, first + 17.0 * n as f64, SMALL, Anchor::End, colour::INK, line);
