@@ -261,6 +261,9 @@ pub struct RunArgs {
     /// Packs simulated, in place of the scenario's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     pub packs: Option<u64>,
+    /// Draws of a projection of supply, in place of the scenario's; 0 for the central values only.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub draws: Option<u32>,
     /// Paths of each design of a sizing study, in place of the scenario's.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub paths: Option<u32>,

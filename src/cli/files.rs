@@ -5,7 +5,7 @@ use super::args::Format;
 use crate::aging::LawKind;
 use crate::output::TableFormat;
 use crate::report::ProvenanceRow;
-use crate::scenario::Plan;
+use crate::scenario::{Plan, Resolved};
 use serde::Serialize;
 use std::path::Path;
 
@@ -25,25 +25,92 @@ pub(super) fn shown<'a>(written: &'a Path, asked: &'a Path) -> &'a Path {
     if asked.is_absolute() { written } else { asked }
 }
 
-/// Metadata of each Parquet file.
-pub(super) fn metadata(plan: &Plan) -> Vec<(String, String)> {
-    [("scenario", plan.title.clone()), ("seed", plan.seed.to_string()), ("version", env!("CARGO_PKG_VERSION").into())]
-        .map(|(key, value)| (key.to_owned(), value))
-        .to_vec()
+/// What is told of a run of any kind.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Facts<'a> {
+    /// Title for people.
+    pub title: &'a str,
+    /// Seed of all random numbers.
+    pub seed: u64,
+    /// Packs simulated, where packs are.
+    pub packs: Option<u64>,
+    /// Draws of a projection.
+    pub draws: Option<u32>,
+    /// Text of the scenario.
+    pub scenario: &'a str,
+    /// The file of used modules, where one is named.
+    pub used_modules: Option<&'a str>,
+    /// Other files that the scenario names, with their text.
+    pub inputs: &'a [(&'a str, &'a str)],
+    /// Every value used.
+    pub resolved: &'a [Resolved],
 }
 
-/// Every value of the run with what backs it.
-pub(super) fn provenance(plan: &Plan) -> Vec<ProvenanceRow> {
-    plan.resolved
-        .iter()
-        .map(|r| ProvenanceRow {
-            path: r.path.clone(),
-            value: format!("{} {}", r.value, r.unit).trim_end().to_owned(),
-            origin: r.origin.item().unwrap_or_else(|| r.origin.word()).to_owned(),
-            source: r.source.clone(),
+impl<'a> Facts<'a> {
+    /// Of a scenario of packs.
+    pub(super) fn of(plan: &'a Plan) -> Self {
+        Facts {
+            title: &plan.title,
+            seed: plan.seed,
+            packs: Some(plan.packs),
+            draws: None,
+            scenario: &plan.text,
+            used_modules: plan.sheet.as_deref(),
+            inputs: &[],
+            resolved: &plan.resolved,
+        }
+    }
+
+    /// Metadata of each Parquet file.
+    pub(super) fn metadata(&self) -> Vec<(String, String)> {
+        [
+            ("scenario", self.title.to_owned()),
+            ("seed", self.seed.to_string()),
+            ("version", env!("CARGO_PKG_VERSION").into()),
+        ]
+        .map(|(key, value)| (key.to_owned(), value))
+        .to_vec()
+    }
+
+    /// Every value of the run with what backs it.
+    pub(super) fn provenance(&self) -> Vec<ProvenanceRow> {
+        self.resolved
+            .iter()
+            .map(|r| ProvenanceRow {
+                path: r.path.clone(),
+                value: format!("{} {}", r.value, r.unit).trim_end().to_owned(),
+                origin: r.origin.item().unwrap_or_else(|| r.origin.word()).to_owned(),
+                source: r.source.clone(),
+                assumed: r.assumed,
+            })
+            .collect()
+    }
+
+    /// The text of `run.toml`.
+    pub(super) fn manifest(&self) -> Result<String, CliError> {
+        let values = self.resolved.iter().map(|r| Value {
+            path: &r.path,
+            value: &r.value,
+            unit: &r.unit,
+            origin: r.origin.item().unwrap_or_else(|| r.origin.word()),
+            source: &r.source,
             assumed: r.assumed,
-        })
-        .collect()
+        });
+        let manifest = Manifest {
+            tool: "packlife",
+            version: env!("CARGO_PKG_VERSION"),
+            target: format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS),
+            // As text: a TOML integer holds only half of the seeds.
+            seed: self.seed.to_string(),
+            packs: self.packs,
+            draws: self.draws,
+            scenario: self.scenario,
+            used_modules: self.used_modules,
+            inputs: self.inputs.iter().map(|(name, text)| Input { name, text }).collect(),
+            values: values.collect(),
+        };
+        toml::to_string(&manifest).map_err(|error| CliError::Manifest(error.to_string()))
+    }
 }
 
 /// Sentences that a reader must not miss.
@@ -76,12 +143,24 @@ struct Manifest<'a> {
     version: &'static str,
     target: String,
     seed: String,
-    packs: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    packs: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draws: Option<u32>,
     scenario: &'a str,
     /// The file of used modules, where one is named.
     #[serde(skip_serializing_if = "Option::is_none")]
     used_modules: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    inputs: Vec<Input<'a>>,
     values: Vec<Value<'a>>,
+}
+
+/// A file that the scenario names.
+#[derive(Serialize)]
+struct Input<'a> {
+    name: &'a str,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -92,27 +171,4 @@ struct Value<'a> {
     origin: &'a str,
     source: &'a str,
     assumed: bool,
-}
-
-pub(super) fn manifest(plan: &Plan) -> Result<String, CliError> {
-    let values = plan.resolved.iter().map(|r| Value {
-        path: &r.path,
-        value: &r.value,
-        unit: &r.unit,
-        origin: r.origin.item().unwrap_or_else(|| r.origin.word()),
-        source: &r.source,
-        assumed: r.assumed,
-    });
-    let manifest = Manifest {
-        tool: "packlife",
-        version: env!("CARGO_PKG_VERSION"),
-        target: format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS),
-        // As text: a TOML integer holds only half of the seeds.
-        seed: plan.seed.to_string(),
-        packs: plan.packs,
-        scenario: &plan.text,
-        used_modules: plan.sheet.as_deref(),
-        values: values.collect(),
-    };
-    toml::to_string(&manifest).map_err(|error| CliError::Manifest(error.to_string()))
 }

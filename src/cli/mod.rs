@@ -7,6 +7,7 @@ mod identify;
 mod library;
 mod offer;
 mod power;
+mod progress;
 pub mod run;
 mod scenario;
 mod size;

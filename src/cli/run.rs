@@ -1,25 +1,21 @@
 //! `packlife run`: a scenario to a folder of results.
 
 use super::args::RunArgs;
-use super::files::{MANIFEST, formats, manifest, metadata, provenance, shown, warnings};
+use super::files::{Facts, MANIFEST, formats, shown, warnings};
+use super::progress::Progress;
 use super::{CliError, Outcome, print};
 use crate::life::Journey;
 use crate::life::decision::cases;
-use crate::monte::{self, Observer, PackRow, StudyError, StudySummary};
+use crate::monte::{self, PackRow, StudyError, StudySummary};
 use crate::output::{
     GateTables, OutputError, OutputFolder, PacksTable, RecordOf, RecyclingTable, Summary, SystemsTable, TableFormat,
     Tables, decision, write_records, write_summary, write_tables,
 };
 use crate::report::{Figure, OUTSIDE_WARNING, ReportInput, figures, html};
 use crate::scenario::{Plan, load};
-use indicatif::{ProgressBar, ProgressStyle};
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
-
-/// Set by Ctrl-C; the study stops before the next pack.
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// Files beside the tables.
 const REPORT: &str = "report.html";
@@ -52,8 +48,6 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, CliError> {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut folder = OutputFolder::create(&target, &names)?;
     let journey = Journey::prepare(plan.journey.clone(), plan.seed)?;
-    // A second handler cannot be set in one process; then the first one serves.
-    let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
 
     let started = Instant::now();
     let pool = rayon::ThreadPoolBuilder::new()
@@ -75,17 +69,18 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, CliError> {
     };
     let seconds = started.elapsed().as_secs_f64();
 
+    let facts = Facts::of(&plan);
     let summary = Summary::of(&tables);
     let figures = figures(&tables);
-    write_tables(&mut folder, &tables, &formats, &metadata(&plan))?;
+    write_tables(&mut folder, &tables, &formats, &facts.metadata())?;
     write_summary(&mut folder, &summary)?;
     for figure in &figures {
         folder.write_text(figure.file, &figure.svg)?;
     }
-    folder.write_text(REPORT, &report(&plan, &summary, &figures))?;
+    folder.write_text(REPORT, &report(&plan, &facts, &summary, &figures))?;
     let records = args.records.then_some(RECORDS);
     folder.write_text(OFFER, &super::offer::page(&plan, &summary, &tables, records))?;
-    folder.write_text(MANIFEST, &manifest(&plan)?)?;
+    folder.write_text(MANIFEST, &facts.manifest()?)?;
     let written = folder.commit()?;
     if !args.quiet {
         let rate = plan.packs as f64 / seconds;
@@ -131,7 +126,7 @@ fn study(
     args: &RunArgs,
     mut records: Option<&mut (dyn Write + Send)>,
 ) -> Result<Option<Tables>, OutputError> {
-    let progress = Progress::new(plan.packs * journey.laws() as u64, args.quiet);
+    let progress = Progress::new(plan.packs * journey.laws() as u64, "packs", args.quiet);
     let (mut packs, mut systems, mut gate) = (PacksTable::new(plan.seed), SystemsTable::new(), GateTables::new());
     let mut recycling = RecyclingTable::new(plan.journey.recycling.targets.as_ref().map(|t| t.1.clone()));
     let about =
@@ -147,7 +142,7 @@ fn study(
         }
     };
     let result: Result<StudySummary, _> = pool.install(|| monte::run(journey, 0..plan.packs, &progress, take));
-    progress.bar.finish_and_clear();
+    progress.finish();
     match result {
         Ok(summary) => {
             let choices = decision(&cases(&journey.plan));
@@ -155,34 +150,6 @@ fn study(
         }
         Err(StudyError::Stopped { .. }) => Ok(None),
         Err(StudyError::Sink(error)) => Err(error),
-    }
-}
-
-/// A bar on a terminal, nothing elsewhere.
-struct Progress {
-    bar: ProgressBar,
-}
-
-impl Progress {
-    fn new(packs: u64, quiet: bool) -> Self {
-        if quiet || !std::io::stderr().is_terminal() {
-            return Progress { bar: ProgressBar::hidden() };
-        }
-        let bar = ProgressBar::new(packs);
-        if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} packs  {per_sec}  {eta} left") {
-            bar.set_style(style);
-        }
-        Progress { bar }
-    }
-}
-
-impl Observer for Progress {
-    fn pack_done(&self) {
-        self.bar.inc(1);
-    }
-
-    fn stop(&self) -> bool {
-        INTERRUPTED.load(Ordering::Relaxed)
     }
 }
 
@@ -196,13 +163,13 @@ fn expected(formats: &[TableFormat]) -> Vec<String> {
     tables.chain(charts).chain(others).collect()
 }
 
-fn report(plan: &Plan, summary: &Summary, figures: &[Figure]) -> String {
+fn report(plan: &Plan, facts: &Facts<'_>, summary: &Summary, figures: &[Figure]) -> String {
     html(&ReportInput {
         title: &plan.title,
         summary,
         figures,
         scenario_toml: &plan.text,
-        provenance: &provenance(plan),
+        provenance: &facts.provenance(),
         warnings: &warnings(plan),
         version: env!("CARGO_PKG_VERSION"),
         seed: plan.seed,

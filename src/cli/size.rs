@@ -1,32 +1,20 @@
 //! `packlife run` of a scenario with `[sizing]`: a sizing study.
 
 use super::args::RunArgs;
-use super::files::{MANIFEST, formats, manifest, metadata, provenance, shown, warnings};
+use super::files::{Facts, MANIFEST, formats, shown, warnings};
+use super::progress::Progress;
 use super::{CliError, Outcome, print};
 use crate::life::Journey;
-use crate::monte::Observer;
 use crate::output::sizing::{FRAMES, Summary, frames};
 use crate::output::{OutputFolder, TableFormat, write_frames, write_summary};
 use crate::report::sizing::{FILES, SizingInput, figures, html};
 use crate::scenario::Plan;
 use crate::sizing::{OnSite, SizingError, SizingPlan, SizingResult, run as study};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// The page.
 const PAGE: &str = "sizing.html";
-
-/// Set by Ctrl-C; the study stops before the next life.
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-
-struct Stops;
-
-impl Observer for Stops {
-    fn stop(&self) -> bool {
-        INTERRUPTED.load(Ordering::Relaxed)
-    }
-}
 
 /// Runs a sizing study: the search, then tables, charts and the page, which appear together or not at all.
 pub(super) fn run(args: &RunArgs, plan: &Plan, sizing: &SizingPlan) -> Result<Outcome, CliError> {
@@ -35,8 +23,7 @@ pub(super) fn run(args: &RunArgs, plan: &Plan, sizing: &SizingPlan) -> Result<Ou
     let names = expected(&formats);
     let folder = OutputFolder::create(&target, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
     let journey = Journey::prepare(plan.journey.clone(), plan.seed)?;
-    // A second handler cannot be set in one process; then the first one serves.
-    let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+    let progress = Progress::hidden();
     let started = Instant::now();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(args.threads.unwrap_or(0))
@@ -44,7 +31,7 @@ pub(super) fn run(args: &RunArgs, plan: &Plan, sizing: &SizingPlan) -> Result<Ou
         .map_err(|error| CliError::Threads(error.to_string()))?;
     let (filled, result) = pool.install(|| {
         let site = OnSite::new(&journey, sizing, plan.seed, plan.packs);
-        (started.elapsed().as_secs_f64(), study(sizing, &site, &Stops))
+        (started.elapsed().as_secs_f64(), study(sizing, &site, &progress))
     });
     let result = match result {
         Ok(result) => result,
@@ -85,8 +72,8 @@ fn write(
     summary: &Summary,
     formats: &[TableFormat],
 ) -> Result<PathBuf, CliError> {
-    let tables = frames(result);
-    write_frames(&mut folder, &tables.iter().collect::<Vec<_>>(), formats, &metadata(plan))?;
+    let (tables, facts) = (frames(result), Facts::of(plan));
+    write_frames(&mut folder, &tables.iter().collect::<Vec<_>>(), formats, &facts.metadata())?;
     write_summary(&mut folder, summary)?;
     let figures = figures(result);
     for figure in &figures {
@@ -98,12 +85,12 @@ fn write(
         summary,
         figures: &figures,
         scenario_toml: &plan.text,
-        provenance: &provenance(plan),
+        provenance: &facts.provenance(),
         warnings: &warnings(plan),
         version: env!("CARGO_PKG_VERSION"),
         seed: plan.seed,
     });
     folder.write_text(PAGE, &page)?;
-    folder.write_text(MANIFEST, &manifest(plan)?)?;
+    folder.write_text(MANIFEST, &facts.manifest()?)?;
     Ok(folder.commit()?)
 }

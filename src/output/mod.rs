@@ -21,6 +21,7 @@ mod stats;
 mod summary;
 mod summary_of;
 mod summary_text;
+pub mod supply;
 mod tables;
 pub mod words;
 

@@ -1,6 +1,7 @@
 //! A panel with linear axes.
 
-use super::canvas::{Anchor, Canvas, SMALL, colour};
+use super::canvas::{Anchor, Canvas, Colour, SMALL, colour};
+use crate::output::words::number;
 
 /// A panel of a figure and the numbers on its edges.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +59,62 @@ impl Panel {
         }
         canvas.text((left + right) / 2.0, bottom + 41.0, SMALL + 1.0, Anchor::Middle, colour::INK, name);
     }
+
+    /// As [`Panel::y_axis`] where the vertical values are logarithms to base ten; the numbers are the values themselves.
+    pub(crate) fn log_y_axis(&self, canvas: &mut Canvas<'_>, name: &str) {
+        let [left, top, right, _] = self.place;
+        for tick in log_ticks(self.y) {
+            let y = self.py(tick.log10());
+            canvas.line((left, y), (right, y), colour::GRID, 1.0);
+            canvas.text(left - 9.0, y, SMALL, Anchor::End, colour::INK, &log_tick(tick));
+        }
+        canvas.text(28.0, top - 20.0, SMALL, Anchor::Start, colour::INK, name);
+    }
+
+    /// As [`Panel::x_axis`] where the horizontal values are logarithms to base ten, with grid lines.
+    pub(crate) fn log_x_axis(&self, canvas: &mut Canvas<'_>, name: &str) {
+        let [left, top, right, bottom] = self.place;
+        for tick in log_ticks(self.x) {
+            let x = self.px(tick.log10());
+            canvas.line((x, top), (x, bottom), colour::GRID, 1.0);
+            canvas.text(x, bottom + 17.0, SMALL, Anchor::Middle, colour::INK, &log_tick(tick));
+        }
+        canvas.text((left + right) / 2.0, bottom + 41.0, SMALL + 1.0, Anchor::Middle, colour::INK, name);
+    }
+}
+
+/// A line in the band between two others.
+pub(crate) fn fan(
+    canvas: &mut Canvas<'_>,
+    low: &[(f64, f64)],
+    middle: &[(f64, f64)],
+    high: &[(f64, f64)],
+    tint: Colour,
+) {
+    let outline: Vec<(f64, f64)> = low.iter().chain(high.iter().rev()).copied().collect();
+    canvas.area(&outline, tint, 0.25);
+    canvas.path(low, tint, 1.25);
+    canvas.path(high, tint, 1.25);
+    canvas.path(middle, tint, 3.5);
+}
+
+/// Powers of ten between two logarithms, with two and five times them where there are few.
+fn log_ticks(range: [f64; 2]) -> Vec<f64> {
+    let factors: &[f64] = if range[1] - range[0] > 3.01 { &[1.0] } else { &[1.0, 2.0, 5.0] };
+    let powers = (range[0] - 1e-9).floor() as i32..=(range[1] + 1e-9).floor() as i32;
+    let all = powers.take(50).flat_map(|p| factors.iter().map(move |f| f * 10f64.powi(p)));
+    all.filter(|x| (range[0] - 1e-9..=range[1] + 1e-9).contains(&x.log10())).collect()
+}
+
+/// A power of ten, or two or five times one, without needless digits.
+fn log_tick(x: f64) -> String {
+    if x >= 1.0 { number(x.round()).trim_end_matches(".00").trim_end_matches(".0").to_owned() } else { format!("{x}") }
+}
+
+/// Logarithms of whole powers of ten that hold the values; both must be above zero.
+pub(crate) fn log_range(low: f64, high: f64) -> [f64; 2] {
+    let (from, to) = ((low.log10() + 1e-9).floor(), (high.log10() - 1e-9).ceil());
+    [from, to.max(from + 1.0)]
 }
 
 /// Round numbers inside a range, at most about `most` of them.
@@ -101,4 +158,18 @@ pub(crate) fn percent_tick(x: f64) -> String {
 /// Plain number without decimals where they would be zeros.
 pub(crate) fn plain_tick(x: f64) -> String {
     if (x - x.round()).abs() < 1e-6 { format!("{x:.0}") } else { format!("{}", (x * 100.0).round() / 100.0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_of_logarithms_are_round() {
+        assert_eq!(log_range(3.0, 420.0), [0.0, 3.0]);
+        assert_eq!(log_range(10.0, 10.0), [1.0, 2.0]);
+        let text = |range| log_ticks(range).into_iter().map(log_tick).collect::<Vec<_>>();
+        assert_eq!(text([-2.0, 3.0]), ["0.01", "0.1", "1", "10", "100", "1,000"]);
+        assert_eq!(text([0.0, 1.0]), ["1", "2", "5", "10"]);
+    }
 }

@@ -91,6 +91,25 @@ pub(crate) fn text_width(text: &str, size: f64) -> f64 {
     0.58 * size * text.chars().count() as f64
 }
 
+/// At most two lines that fit a width; what is longer ends in dots.
+pub(crate) fn wrapped(text: &str, wide: f64) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last().map_or("", String::as_str);
+        let longer = if line.is_empty() { word.to_string() } else { format!("{line} {word}") };
+        if text_width(&longer, SMALL) <= wide || line.is_empty() {
+            lines.pop();
+            lines.push(longer);
+        } else if lines.len() == 2 {
+            lines[1].push_str(" ...");
+            break;
+        } else {
+            lines.push(word.to_string());
+        }
+    }
+    lines
+}
+
 fn at(x: f64, y: f64) -> (i32, i32) {
     ((x * SCALE).round() as i32, (y * SCALE).round() as i32)
 }

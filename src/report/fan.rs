@@ -1,6 +1,6 @@
 //! SoH and resistance over both lives: bands side by side with the hand-over between them.
 
-use super::axes::{Panel, percent_tick, plain_tick, round_range};
+use super::axes::{Panel, fan, percent_tick, plain_tick, round_range};
 use super::canvas::{Anchor, Canvas, Colour, SMALL, colour, draw, no_data};
 use super::figure::Figure;
 use crate::output::words::{number, percent, thousands};
@@ -63,12 +63,7 @@ impl Band {
 
     fn draw(&self, canvas: &mut Canvas<'_>, panel: &Panel, colour: Colour) {
         let line = |k: usize| self.points.iter().map(|p| panel.at(p.year, p.band[k])).collect::<Vec<_>>();
-        let mut outline = line(0);
-        outline.extend(line(2).into_iter().rev());
-        canvas.area(&outline, colour, 0.25);
-        canvas.path(&line(0), colour, 1.25);
-        canvas.path(&line(2), colour, 1.25);
-        canvas.path(&line(1), colour, 3.5);
+        fan(canvas, &line(0), &line(1), &line(2), colour);
         if let [only] = &self.points[..] {
             canvas.dot(panel.px(only.year), panel.py(only.band[1]), 5.0, colour, 1.0);
         }

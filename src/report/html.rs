@@ -2,9 +2,9 @@
 
 use super::escape;
 use super::page::ReportInput;
-use super::parts::{Rows, assumed, figure, head, provenance, table};
+use super::parts::{Rows, assumed_warning, band, figure, first_look, head, provenance, table};
+use crate::output::Summary;
 use crate::output::words::{energy, mass, number, or_dash, percent, plain, thousands};
-use crate::output::{Quantiles, Summary};
 use std::fmt::Write;
 
 /// Share of time or throughput outside the fitted box above which the report warns.
@@ -78,16 +78,9 @@ fn warnings(input: &ReportInput<'_>) -> String {
     if let Some(error) = s.balance_error_max.filter(|e| *e > BALANCE_WARNING) {
         found.push(format!("The largest error of an energy or mass balance is {error:.1e}."));
     }
-    let assumed = assumed(input.provenance);
-    if assumed > 0 {
-        found.push(format!("{assumed} of {} values are assumed, not sourced.", input.provenance.len()));
-    }
+    found.extend(assumed_warning(input.provenance));
     found.extend(input.warnings.iter().cloned());
-    if found.is_empty() {
-        return String::new();
-    }
-    let items: String = found.iter().map(|w| format!("<li>{}</li>\n", escape(w))).collect();
-    format!("<h2>Look at this first</h2>\n<div class=\"warn\"><ul>\n{items}</ul></div>\n")
+    first_look(&found)
 }
 
 fn summary(s: &Summary) -> Vec<(&'static str, Rows)> {
@@ -231,8 +224,4 @@ fn tests(s: &Summary) -> String {
     }
     text.push_str("</tbody>\n</table>\n</div>\n");
     text
-}
-
-fn band(q: Option<Quantiles>, text: impl Fn(f64) -> String) -> String {
-    or_dash(q, |q| format!("{} ({} to {})", text(q.p50), text(q.p10), text(q.p90)))
 }

@@ -19,6 +19,7 @@ mod page;
 mod parts;
 mod sankey;
 pub mod sizing;
+pub mod supply;
 mod unmet;
 
 #[cfg(test)]

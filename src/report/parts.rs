@@ -3,6 +3,8 @@
 use super::escape;
 use super::figure::Figure;
 use super::page::ProvenanceRow;
+use crate::output::Quantiles;
+use crate::output::words::or_dash;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -35,6 +37,59 @@ pub(super) fn table(caption: &str, rows: &Rows) -> String {
         .map(|(name, value)| format!("<tr><td>{}</td><td class=\"n\">{}</td></tr>\n", escape(name), escape(value)))
         .collect();
     format!("<table>\n<caption>{}</caption>\n<tbody>\n{body}</tbody>\n</table>\n", escape(caption))
+}
+
+/// A wide table: first column text, the others numbers. Nothing for no rows. `mark` is the row that stands out.
+pub(super) fn wide(title: &str, lead: &str, heads: &[&str], rows: &[Vec<String>], mark: Option<usize>) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let heads: String = heads
+        .iter()
+        .enumerate()
+        .map(|(k, h)| format!("<th{}>{}</th>", if k == 0 { "" } else { " class=\"n\"" }, escape(h)))
+        .collect();
+    let mut text = format!(
+        "<h2>{}</h2>\n<p class=\"soft\">{}</p>\n<div class=\"wide tight\">\n<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n",
+        escape(title),
+        escape(lead)
+    );
+    for (number, row) in rows.iter().enumerate() {
+        let class = if mark == Some(number) { " class=\"chosen\"" } else { "" };
+        let cells: String = row
+            .iter()
+            .enumerate()
+            .map(|(k, c)| format!("<td{}>{}</td>", if k == 0 { "" } else { " class=\"n\"" }, escape(c)))
+            .collect();
+        let _ = writeln!(text, "<tr{class}>{cells}</tr>");
+    }
+    text.push_str("</tbody>\n</table>\n</div>\n");
+    text
+}
+
+/// What a reader must look at first; nothing for nothing.
+pub(super) fn first_look(found: &[String]) -> String {
+    if found.is_empty() {
+        return String::new();
+    }
+    format!("<h2>Look at this first</h2>\n<div class=\"warn\">{}</div>\n", list(found))
+}
+
+/// A list of sentences.
+pub(super) fn list(lines: &[String]) -> String {
+    let items: String = lines.iter().map(|l| format!("<li>{}</li>\n", escape(l))).collect();
+    format!("<ul>\n{items}</ul>")
+}
+
+/// Says how many values are assumed; nothing where none is.
+pub(super) fn assumed_warning(rows: &[ProvenanceRow]) -> Option<String> {
+    let n = assumed(rows);
+    (n > 0).then(|| format!("{n} of {} values are assumed, not sourced.", rows.len()))
+}
+
+/// Median with P10 and P90.
+pub(super) fn band(q: Option<Quantiles>, text: impl Fn(f64) -> String) -> String {
+    or_dash(q, |q| format!("{} ({} to {})", text(q.p50), text(q.p10), text(q.p90)))
 }
 
 /// A figure with its caption.

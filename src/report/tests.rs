@@ -18,16 +18,46 @@ fn with_decision(tables: Tables) -> Tables {
 fn check(figures: &[Figure]) {
     assert_eq!(figures.len(), 10);
     for f in figures {
-        assert!(f.svg.starts_with("<svg ") && f.svg.trim_end().ends_with("</svg>"), "{}", f.file);
-        assert!(f.svg.contains("viewBox=\"0 0 3840 2160\" role=\"img\""));
-        assert!(f.svg.contains("<title>") && !f.svg.contains("NaN") && !f.svg.contains("inf"), "{}", f.file);
-        assert_eq!(f.svg.matches("<svg").count(), 1);
-        assert!(f.caption.ends_with('.'), "{}", f.caption);
-        for part in f.svg.split("font-size=\"").skip(1) {
-            let size: f64 = part.split('"').next().unwrap().parse().unwrap();
-            assert!(size >= 55.9, "{} of 56 in {}", size, f.file);
-        }
+        sound(f);
     }
+}
+
+/// A whole picture without numbers that are none, without small print, with a caption of sentences.
+pub(super) fn sound(f: &Figure) {
+    assert!(f.svg.starts_with("<svg ") && f.svg.trim_end().ends_with("</svg>"), "{}", f.file);
+    assert!(f.svg.contains("viewBox=\"0 0 3840 2160\" role=\"img\""));
+    assert!(f.svg.contains("<title>") && !f.svg.contains("NaN") && !f.svg.contains("inf"), "{}", f.file);
+    assert_eq!(f.svg.matches("<svg").count(), 1);
+    assert!(!f.caption.contains("NaN") && f.caption.ends_with('.'), "{}", f.caption);
+    well_formed(&f.svg, f.file);
+    for part in f.svg.split("font-size=\"").skip(1) {
+        let size: f64 = part.split('"').next().unwrap().parse().unwrap();
+        assert!(size >= 55.9, "{} of 56 in {}", size, f.file);
+    }
+}
+
+/// Every element is closed in its order, and no text holds a bare mark of markup.
+fn well_formed(xml: &str, file: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = xml;
+    while let Some(at) = rest.find('<') {
+        let text = &rest[..at];
+        assert!(!text.contains('>'), "{file}: {text}");
+        for entity in text.split('&').skip(1) {
+            assert!(entity.split(';').next().is_some_and(|e| e.len() < 6), "{file}: {entity}");
+        }
+        let end = at + rest[at..].find('>').unwrap_or_else(|| panic!("{file}: an open mark"));
+        let tag = &rest[at + 1..end];
+        let name = tag.trim_start_matches('/').split([' ', '/', '\n']).next().unwrap();
+        if tag.starts_with('/') {
+            assert_eq!(open.pop(), Some(name), "{file}");
+        } else if !tag.ends_with('/') {
+            open.push(name);
+        }
+        assert_eq!(tag.matches('"').count() % 2, 0, "{file}: {tag}");
+        rest = &rest[end + 1..];
+    }
+    assert!(open.is_empty(), "{file}: {open:?}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::life::outcome::Reading;
 use crate::output::sizing::quantiles;
 use crate::output::words::{number, percent};
-use crate::report::axes::{Panel, percent_tick, plain_tick, round_range};
+use crate::report::axes::{self, Panel, percent_tick, plain_tick, round_range};
 use crate::report::canvas::{Anchor, Canvas, Colour, SMALL, colour, draw, no_data};
 use crate::report::figure::Figure;
 use crate::sizing::{PathLife, Quantiles, SizingResult};
@@ -61,10 +61,5 @@ fn fill(canvas: &mut Canvas<'_>, band: &[Quantiles], name: &str, tick: fn(f64) -
     let line = |get: fn(&Quantiles) -> f64| -> Vec<(f64, f64)> {
         band.iter().enumerate().map(|(m, q)| panel.at(m as f64 / 12.0, get(q))).collect()
     };
-    let mut outline = line(|q| q.p10);
-    outline.extend(line(|q| q.p90).into_iter().rev());
-    canvas.area(&outline, tint, 0.25);
-    canvas.path(&line(|q| q.p10), tint, 1.25);
-    canvas.path(&line(|q| q.p90), tint, 1.25);
-    canvas.path(&line(|q| q.p50), tint, 3.5);
+    axes::fan(canvas, &line(|q| q.p10), &line(|q| q.p50), &line(|q| q.p90), tint);
 }

@@ -2,9 +2,9 @@
 
 use super::tables::{balance, designs, options, tornado, weeks};
 use crate::output::sizing::{Summary, whole_percent};
+use crate::output::words;
 use crate::output::words::{energy, number, or_dash, percent, plain, thousands};
-use crate::output::{Quantiles, words};
-use crate::report::parts::{Rows, assumed, figure, head, provenance, table};
+use crate::report::parts::{Rows, assumed, assumed_warning, band, figure, first_look, head, list, provenance, table};
 use crate::report::{Figure, OUTSIDE_WARNING, ProvenanceRow, escape};
 use crate::sizing::SizingResult;
 use std::fmt::Write;
@@ -105,20 +105,9 @@ fn warnings(input: &SizingInput<'_>) -> String {
     if let Some(error) = s.balance_error.filter(|e| *e > BALANCE_WARNING) {
         found.push(format!("The largest error of an energy balance is {error:.1e}."));
     }
-    let assumed = assumed(input.provenance);
-    if assumed > 0 {
-        found.push(format!("{assumed} of {} values are assumed, not sourced.", input.provenance.len()));
-    }
+    found.extend(assumed_warning(input.provenance));
     found.extend(input.warnings.iter().cloned());
-    if found.is_empty() {
-        return String::new();
-    }
-    let items: String = found.iter().map(|w| format!("<li>{}</li>\n", escape(w))).collect();
-    format!("<h2>Look at this first</h2>\n<div class=\"warn\"><ul>\n{items}</ul></div>\n")
-}
-
-fn band(q: Option<Quantiles>, text: impl Fn(f64) -> String) -> String {
-    or_dash(q, |q| format!("{} ({} to {})", text(q.p50), text(q.p10), text(q.p90)))
+    first_look(&found)
 }
 
 fn row(name: &str, value: String) -> (String, String) {
@@ -266,6 +255,5 @@ fn method(input: &SizingInput<'_>) -> String {
              at the start, usable at the end. NPC, LCOE and LCOS are present values at the scenario's discount rate.{sources}"
         ),
     ];
-    let items: String = lines.iter().map(|l| format!("<li>{}</li>\n", escape(l))).collect();
-    format!("<h2>Method and limits</h2>\n<ul>\n{items}</ul>\n")
+    format!("<h2>Method and limits</h2>\n{}\n", list(&lines))
 }

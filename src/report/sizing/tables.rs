@@ -2,41 +2,12 @@
 
 use crate::output::sizing::{MONTHS, SEASONS, day_of, mean, option, rating, service_years, year};
 use crate::output::words::{number, percent, thousands};
-use crate::report::escape;
+use crate::report::parts::wide;
 use crate::site::SiteYear;
 use crate::sizing::{HourTrace, Method, Rated, Renewal, SizingResult};
-use std::fmt::Write;
 
 /// Most designs on the page.
 const DESIGNS: usize = 12;
-
-/// A wide table: first column text, the others numbers. Nothing for no rows. `mark` is the row that stands out.
-fn wide(title: &str, lead: &str, heads: &[&str], rows: &[Vec<String>], mark: Option<usize>) -> String {
-    if rows.is_empty() {
-        return String::new();
-    }
-    let heads: String = heads
-        .iter()
-        .enumerate()
-        .map(|(k, h)| format!("<th{}>{}</th>", if k == 0 { "" } else { " class=\"n\"" }, escape(h)))
-        .collect();
-    let mut text = format!(
-        "<h2>{}</h2>\n<p class=\"soft\">{}</p>\n<div class=\"wide tight\">\n<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n",
-        escape(title),
-        escape(lead)
-    );
-    for (number, row) in rows.iter().enumerate() {
-        let class = if mark == Some(number) { " class=\"chosen\"" } else { "" };
-        let cells: String = row
-            .iter()
-            .enumerate()
-            .map(|(k, c)| format!("<td{}>{}</td>", if k == 0 { "" } else { " class=\"n\"" }, escape(c)))
-            .collect();
-        let _ = writeln!(text, "<tr{class}>{cells}</tr>");
-    }
-    text.push_str("</tbody>\n</table>\n</div>\n");
-    text
-}
 
 /// A number, or a dash where there is none.
 fn said(x: f64, text: impl Fn(f64) -> String) -> String {

@@ -3,43 +3,13 @@
 use super::*;
 use crate::output::sizing::{Summary, sample};
 use crate::report::ProvenanceRow;
+use crate::report::tests::sound;
 
 fn check(figures: &[Figure]) {
     assert_eq!(figures.iter().map(|f| f.file).collect::<Vec<_>>(), FILES);
     for f in figures {
-        assert!(f.svg.starts_with("<svg ") && f.svg.trim_end().ends_with("</svg>"), "{}", f.file);
-        assert!(!f.svg.contains("NaN") && !f.svg.contains("inf"), "{}", f.file);
-        assert!(!f.caption.contains("NaN") && f.caption.ends_with('.'), "{}", f.caption);
-        well_formed(&f.svg, f.file);
-        for part in f.svg.split("font-size=\"").skip(1) {
-            let size: f64 = part.split('"').next().unwrap().parse().unwrap();
-            assert!(size >= 55.9, "{} of 56 in {}", size, f.file);
-        }
+        sound(f);
     }
-}
-
-/// Every element is closed in its order, and no text holds a bare mark of markup.
-fn well_formed(xml: &str, file: &str) {
-    let mut open: Vec<&str> = Vec::new();
-    let mut rest = xml;
-    while let Some(at) = rest.find('<') {
-        let text = &rest[..at];
-        assert!(!text.contains('>'), "{file}: {text}");
-        for entity in text.split('&').skip(1) {
-            assert!(entity.split(';').next().is_some_and(|e| e.len() < 6), "{file}: {entity}");
-        }
-        let end = at + rest[at..].find('>').unwrap_or_else(|| panic!("{file}: an open mark"));
-        let tag = &rest[at + 1..end];
-        let name = tag.trim_start_matches('/').split([' ', '/', '\n']).next().unwrap();
-        if tag.starts_with('/') {
-            assert_eq!(open.pop(), Some(name), "{file}");
-        } else if !tag.ends_with('/') {
-            open.push(name);
-        }
-        assert_eq!(tag.matches('"').count() % 2, 0, "{file}: {tag}");
-        rest = &rest[end + 1..];
-    }
-    assert!(open.is_empty(), "{file}: {open:?}");
 }
 
 fn page(result: &SizingResult, figures: &[Figure]) -> String {

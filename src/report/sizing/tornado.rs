@@ -2,7 +2,7 @@
 
 use crate::output::words::{percent, thousands};
 use crate::report::axes::{Panel, round_range, ticks};
-use crate::report::canvas::{Anchor, Canvas, SMALL, colour, draw, no_data, text_width};
+use crate::report::canvas::{Anchor, Canvas, SMALL, colour, draw, no_data, wrapped};
 use crate::report::figure::Figure;
 use crate::sizing::{SizingResult, Swing};
 
@@ -97,23 +97,4 @@ fn name(canvas: &mut Canvas<'_>, y: f64, text: &str) {
     for (k, line) in lines.iter().enumerate() {
         canvas.text(206.0, first + 19.0 * k as f64, SMALL, Anchor::End, colour::INK, line);
     }
-}
-
-/// At most two lines that fit a width; what is longer ends in dots.
-pub(super) fn wrapped(text: &str, wide: f64) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let line = lines.last().map_or("", String::as_str);
-        let longer = if line.is_empty() { word.to_string() } else { format!("{line} {word}") };
-        if text_width(&longer, SMALL) <= wide || line.is_empty() {
-            lines.pop();
-            lines.push(longer);
-        } else if lines.len() == 2 {
-            lines[1].push_str(" ...");
-            break;
-        } else {
-            lines.push(word.to_string());
-        }
-    }
-    lines
 }

@@ -1,0 +1,211 @@
+//! What a projection comes to.
+
+use super::published::beside;
+use super::summary_text::headline;
+use super::view::{Estimate, View, parameter};
+use crate::supply::{Quantity as Q, SupplyPlan, SupplyResult};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Calendar years of the table; those outside the projection are left out.
+const YEARS: [i32; 6] = [2025, 2030, 2035, 2040, 2045, 2050];
+
+/// A projection in numbers, for `summary.json`, the terminal and the page. All regions together.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Summary {
+    /// What was found.
+    pub headline: String,
+    /// First and last calendar year.
+    pub span: [i32; 2],
+    /// Names of the regions.
+    pub regions: Vec<String>,
+    /// Names of the chemistries.
+    pub chemistries: Vec<String>,
+    /// Draws behind the bands; 0 for none.
+    pub draws: u32,
+    /// Second-life supply of the year that is asked about.
+    pub asked: Asked,
+    /// What must be true, in sentences.
+    pub must: Vec<String>,
+    /// The table of years.
+    pub years: Vec<YearLine>,
+    /// Second-life supply by region, years as in the table \[GWh/year\].
+    pub by_region: BTreeMap<String, Vec<Estimate>>,
+    /// Published figures that have ours beside them.
+    pub published: Vec<Published>,
+    /// What moves the supply, strongest first.
+    pub drivers: Vec<DriverLine>,
+    /// Demands of rules, one a region, year and item: met, all.
+    pub compliance: [usize; 2],
+    /// Largest relative error of the mass balance.
+    pub balance_error: Option<f64>,
+    /// What a reader must not miss.
+    pub warnings: Vec<String>,
+}
+
+/// The answer to the question, or the supply of the last year where none was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Asked {
+    /// Calendar year.
+    pub year: i32,
+    /// Wanted supply \[GWh/year\]; none where nothing was asked.
+    pub wanted_gwh: Option<f64>,
+    /// Supply \[GWh/year\]; none where the year is not one of the projection.
+    pub supply_gwh: Option<Estimate>,
+    /// Share of draws that reach what is wanted.
+    pub met_share: Option<f64>,
+}
+
+/// A year of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct YearLine {
+    /// Calendar year.
+    pub year: i32,
+    /// Left vehicles, nominal \[GWh/year\].
+    pub retired_gwh: Estimate,
+    /// Collected, nominal \[GWh/year\].
+    pub collected_gwh: Estimate,
+    /// Second-life supply, useful \[GWh/year\].
+    pub offered_gwh: Estimate,
+    /// Of it taken by storage, useful \[GWh/year\].
+    pub taken_gwh: Estimate,
+    /// In storage at the end of the year, useful \[GWh\].
+    pub second_stock_gwh: Estimate,
+    /// Recycled after use, nominal \[GWh/year\].
+    pub recycled_gwh: Estimate,
+    /// Lithium recovered \[kt/year\].
+    pub lithium_kt: Estimate,
+    /// Nickel recovered \[kt/year\].
+    pub nickel_kt: Estimate,
+    /// Cobalt recovered \[kt/year\].
+    pub cobalt_kt: Estimate,
+}
+
+/// A published figure beside ours.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Published {
+    /// Who and when.
+    pub study: String,
+    /// Region in the study's words.
+    pub region: String,
+    /// What it is, in the study's words.
+    pub what: String,
+    /// Calendar year.
+    pub year: i32,
+    /// Least and most of the study \[GWh or GWh/year\].
+    pub theirs_gwh: [f64; 2],
+    /// Ours.
+    pub ours_gwh: Estimate,
+    /// How theirs is known.
+    pub status: String,
+}
+
+/// What a parameter does to the supply that is asked about.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DriverLine {
+    /// Parameter.
+    pub parameter: &'static str,
+    /// The same in words.
+    pub words: String,
+    /// Share of the variance by itself.
+    pub first_order: Option<f64>,
+    /// Share of the variance with all it acts with.
+    pub total: Option<f64>,
+    /// Rank correlation; none where it is not a number.
+    pub rank_correlation: Option<f64>,
+    /// Supply with the parameter at its P10 and its P90 \[GWh/year\].
+    pub one_at_a_time_gwh: [f64; 2],
+}
+
+impl Summary {
+    /// Sums a projection up.
+    pub fn of(plan: &SupplyPlan, result: &SupplyResult) -> Summary {
+        let view = View::new(plan, result);
+        let last = plan.first_year + plan.years.saturating_sub(1) as i32;
+        let numbers: Vec<(i32, usize)> = YEARS.iter().filter_map(|y| Some((*y, view.number_of(*y)?))).collect();
+        let asked = asked(&view);
+        let demands = || result.compliance.iter().filter(|c| c.4 > 0.0);
+        Summary {
+            headline: headline(&asked, result),
+            span: [plan.first_year, last],
+            regions: plan.regions.clone(),
+            chemistries: plan.chemistries.iter().map(|c| c.name.clone()).collect(),
+            draws: result.draws,
+            asked,
+            must: result.must.iter().map(|m| m.words.clone()).collect(),
+            years: years(&view, &numbers),
+            by_region: (0..view.all())
+                .map(|place| {
+                    let all = view.estimates(Q::Offered, place);
+                    (view.name(place).to_owned(), numbers.iter().map(|(_, k)| all[*k]).collect())
+                })
+                .collect(),
+            published: published(&view),
+            drivers: drivers(result),
+            compliance: [demands().filter(|c| c.5).count(), demands().count()],
+            balance_error: Some(result.balance_error).filter(|e| e.is_finite()),
+            warnings: result.warnings.iter().map(|w| w.text.clone()).collect(),
+        }
+    }
+}
+
+fn asked(view: &View<'_>) -> Asked {
+    let year = view.asked_year();
+    Asked {
+        year,
+        wanted_gwh: view.plan.question.as_ref().map(|q| q.gwh),
+        supply_gwh: view.number_of(year).map(|k| view.estimates(Q::Offered, view.all())[k]),
+        met_share: view.result.met_share.filter(|x| x.is_finite()),
+    }
+}
+
+fn years(view: &View<'_>, numbers: &[(i32, usize)]) -> Vec<YearLine> {
+    let of = |q: Q| view.estimates(q, view.all());
+    let [retired, collected, offered, taken] = [Q::Retired, Q::Collected, Q::Offered, Q::Taken].map(of);
+    let [stock, recycled] = [Q::SecondStockUseful, Q::Recycled].map(of);
+    let [lithium, nickel, cobalt] = [Q::Lithium, Q::Nickel, Q::Cobalt].map(of);
+    numbers
+        .iter()
+        .map(|&(year, k)| YearLine {
+            year,
+            retired_gwh: retired[k],
+            collected_gwh: collected[k],
+            offered_gwh: offered[k],
+            taken_gwh: taken[k],
+            second_stock_gwh: stock[k],
+            recycled_gwh: recycled[k],
+            lithium_kt: lithium[k],
+            nickel_kt: nickel[k],
+            cobalt_kt: cobalt[k],
+        })
+        .collect()
+}
+
+fn published(view: &View<'_>) -> Vec<Published> {
+    let theirs = view.plan.projections.iter();
+    theirs
+        .filter_map(|p| {
+            Some(Published {
+                study: p.study.clone(),
+                region: p.region.clone(),
+                what: p.what.clone(),
+                year: p.year,
+                theirs_gwh: p.gwh,
+                ours_gwh: beside(view, p)?.ours,
+                status: p.status.clone(),
+            })
+        })
+        .collect()
+}
+
+fn drivers(result: &SupplyResult) -> Vec<DriverLine> {
+    let line = |d: &crate::supply::Driver| DriverLine {
+        parameter: d.param.name(),
+        words: parameter(d.param),
+        first_order: d.first_order.map(|x| x[0]),
+        total: d.total.map(|x| x[0]),
+        rank_correlation: Some(d.rank_correlation).filter(|x| x.is_finite()),
+        one_at_a_time_gwh: d.one_at_a_time,
+    };
+    result.drivers.iter().map(line).collect()
+}

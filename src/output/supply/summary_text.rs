@@ -1,0 +1,190 @@
+//! The summary as a short text.
+
+use super::summary::{Asked, Summary};
+use super::view::Estimate;
+use crate::output::words::{number, or_dash, percent, thousands};
+use crate::supply::SupplyResult;
+
+type Lines = Vec<(&'static str, String)>;
+
+/// Most drivers, published figures and warnings on a terminal; the page shows all.
+const SHOWN: usize = 5;
+
+/// What is said where no uncertainty is told.
+pub(crate) const NO_DRAWS: &str = "central values only: no draws were made, so no uncertainty is told";
+
+/// A central value with its P10 and P90 where there are draws.
+pub(crate) fn estimate(e: &Estimate) -> String {
+    match e.band {
+        Some(q) => format!("{} ({} to {})", number(e.central), number(q.p10), number(q.p90)),
+        None => number(e.central),
+    }
+}
+
+/// One number, or from the least to the most.
+pub(crate) fn span([low, high]: [f64; 2]) -> String {
+    if low == high { number(low) } else { format!("{} to {}", number(low), number(high)) }
+}
+
+/// The answer in two or three sentences.
+pub(super) fn headline(asked: &Asked, result: &SupplyResult) -> String {
+    let Some(supply) = &asked.supply_gwh else {
+        return format!("The year {} that is asked about is not one of the projection.", asked.year);
+    };
+    let band = match supply.band {
+        Some(q) => format!("P10 {}, P90 {}", number(q.p10), number(q.p90)),
+        None => NO_DRAWS.to_string(),
+    };
+    let mut text = format!("Second-life supply in {} is {} GWh/year ({band}).", asked.year, number(supply.central));
+    let Some(wanted) = asked.wanted_gwh else {
+        return text;
+    };
+    let wanted = number(wanted);
+    match asked.met_share {
+        Some(share) if result.draws > 0 => {
+            let reached = (share * f64::from(result.draws)).round();
+            text.push_str(&format!(
+                " {wanted} GWh/year or more are reached in {} of {} draws ({}).",
+                thousands(reached),
+                thousands(f64::from(result.draws)),
+                percent(share)
+            ));
+        }
+        _ => text.push_str(&format!(" Wanted are {wanted} GWh/year.")),
+    }
+    // The likeliest parameter that does it alone, and all together, which stand first and last.
+    let alone = result.must.iter().find(|m| m.met && m.moved.len() == 1);
+    let together = result.must.last().filter(|m| m.moved.len() > 1);
+    let words: Vec<String> = alone.into_iter().chain(together).map(|m| sentence(&m.words)).collect();
+    if !words.is_empty() {
+        text.push_str(&format!(" What must be true: {}", words.join(" ")));
+    }
+    text
+}
+
+/// With a full stop at its end.
+fn sentence(words: &str) -> String {
+    let words = words.trim_end();
+    if words.ends_with(['.', '!', '?']) { words.to_owned() } else { format!("{words}.") }
+}
+
+impl Summary {
+    /// A text for a terminal, the headline first.
+    pub fn text(&self) -> String {
+        let mut lines: Lines = vec![("found", self.headline.clone())];
+        lines.push((
+            "projection",
+            format!(
+                "{} to {}, {}, {}; {}",
+                self.span[0],
+                self.span[1],
+                several(self.regions.len(), "region", "regions"),
+                several(self.chemistries.len(), "chemistry", "chemistries"),
+                match self.draws {
+                    0 => NO_DRAWS.to_string(),
+                    n => format!("{} draws, values are central with P10 to P90", thousands(f64::from(n))),
+                }
+            ),
+        ));
+        lines.extend(self.year_lines());
+        lines.extend(titled("must be true", self.must_lines()));
+        lines.extend(titled("drivers", self.driver_lines()));
+        lines.extend(titled("published", self.published_lines()));
+        if self.compliance[1] > 0 {
+            lines.push((
+                "targets",
+                format!("{} of {} demands of a year are met", self.compliance[0], self.compliance[1]),
+            ));
+        }
+        lines.push(("balance", format!("largest error {}", or_dash(self.balance_error, |e| format!("{e:.1e}")))));
+        lines.extend(titled("note", self.warnings.iter().take(SHOWN).cloned()));
+        lines.iter().map(|(name, text)| format!("{name:<12} {text}").trim_end().to_owned() + "\n").collect()
+    }
+
+    /// The table of years, a line for each quantity.
+    fn year_lines(&self) -> Lines {
+        type Get = fn(&super::YearLine) -> &Estimate;
+        let rows: [(&str, Get); 9] = [
+            ("retired, GWh", |y| &y.retired_gwh),
+            ("collected, GWh", |y| &y.collected_gwh),
+            ("offered, GWh useful", |y| &y.offered_gwh),
+            ("taken, GWh useful", |y| &y.taken_gwh),
+            ("in storage, GWh useful", |y| &y.second_stock_gwh),
+            ("recycled, GWh", |y| &y.recycled_gwh),
+            ("lithium back, kt", |y| &y.lithium_kt),
+            ("nickel back, kt", |y| &y.nickel_kt),
+            ("cobalt back, kt", |y| &y.cobalt_kt),
+        ];
+        if self.years.is_empty() {
+            return Lines::new();
+        }
+        let mut cells: Vec<Vec<String>> = vec![vec![String::new()]];
+        cells[0].extend(self.years.iter().map(|y| y.year.to_string()));
+        for (name, get) in rows {
+            let mut row = vec![name.to_string()];
+            row.extend(self.years.iter().map(|y| estimate(get(y))));
+            cells.push(row);
+        }
+        let width = |column: usize| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+        let widths: Vec<usize> = (0..=self.years.len()).map(width).collect();
+        let line = |row: &Vec<String>| {
+            let cells = row.iter().zip(&widths).enumerate();
+            let cells = cells.map(|(k, (c, w))| if k == 0 { format!("{c:<w$}") } else { format!("{c:>w$}") });
+            cells.collect::<Vec<_>>().join("  ")
+        };
+        titled("by year", cells.iter().map(line)).collect()
+    }
+
+    /// The first answers, and the last two, which move several parameters at once.
+    fn must_lines(&self) -> Vec<String> {
+        let last = self.must.len().saturating_sub(2);
+        let kept = |k: usize| k + 2 < SHOWN || k >= last;
+        self.must.iter().enumerate().filter(|(k, _)| kept(*k)).map(|(_, words)| words.clone()).collect()
+    }
+
+    fn driver_lines(&self) -> Vec<String> {
+        let line = |d: &super::DriverLine| {
+            let share = match (d.first_order, d.total) {
+                (Some(first), Some(total)) => {
+                    format!("{} of the variance alone, {} with others; ", percent(first), percent(total))
+                }
+                _ => String::new(),
+            };
+            format!(
+                "{}: {share}rank correlation {}; {} to {} GWh/year from its P10 to its P90",
+                d.words,
+                or_dash(d.rank_correlation, |x| format!("{x:.2}")),
+                number(d.one_at_a_time_gwh[0]),
+                number(d.one_at_a_time_gwh[1])
+            )
+        };
+        self.drivers.iter().take(SHOWN).map(line).collect()
+    }
+
+    /// Figures of the year that is asked about first.
+    fn published_lines(&self) -> Vec<String> {
+        let mut near: Vec<&super::Published> = self.published.iter().collect();
+        near.sort_by_key(|p| (p.year - self.asked.year).abs());
+        let line = |p: &&super::Published| {
+            format!(
+                "{}, {} {}: {} {} GWh; ours {}",
+                p.study,
+                p.region,
+                p.year,
+                p.what,
+                span(p.theirs_gwh),
+                estimate(&p.ours_gwh)
+            )
+        };
+        near.iter().take(SHOWN).map(line).collect()
+    }
+}
+
+/// Lines of which only the first has a name.
+fn titled(name: &'static str, lines: impl IntoIterator<Item = String>) -> impl Iterator<Item = (&'static str, String)> {
+    lines.into_iter().enumerate().map(move |(k, line)| (if k == 0 { name } else { "" }, line))
+}
+
+fn several(n: usize, one: &str, more: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { more })
+}

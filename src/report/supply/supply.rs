@@ -1,0 +1,58 @@
+//! Second-life supply against what storage takes and what is wanted.
+
+use super::{band, highest, legend, legend_of_bands, span};
+use crate::output::supply::{View, estimate};
+use crate::output::words::number;
+use crate::report::axes::{Panel, log_range, plain_tick};
+use crate::report::canvas::{Anchor, Canvas, SMALL, colour, draw, no_data};
+use crate::report::figure::Figure;
+use crate::supply::{Quantity, Question};
+
+/// Decades shown below the highest value.
+const DECADES: f64 = 4.0;
+
+/// Supply and what storage takes of it, on a logarithmic axis.
+pub(super) fn supply(view: &View<'_>) -> Figure {
+    let (file, title) = ("supply.svg", "Second-life supply, and what storage takes");
+    let (offered, taken) = (view.estimates(Quantity::Offered, view.all()), view.estimates(Quantity::Taken, view.all()));
+    let most = highest(offered.iter().chain(&taken));
+    if most <= 0.0 {
+        let why = "Nothing is offered for a second life.";
+        return Figure { file, title, caption: why.into(), svg: no_data(title, why) };
+    }
+    let question = view.plan.question.as_ref().filter(|q| q.gwh > 0.0 && view.number_of(q.year).is_some());
+    let year = view.asked_year();
+    let at = |values: &[_]| view.number_of(year).map_or("-".to_string(), |k| estimate(&values[k]));
+    let mut caption = format!("In {year} {} GWh are offered and {} GWh taken by storage.", at(&offered), at(&taken));
+    if let Some(q) = question {
+        caption.push_str(&format!(" Asked for are {} GWh in {}.", number(q.gwh), q.year));
+    }
+    let subtitle = format!("Useful energy, all regions, new in each year. {}", legend_of_bands(view));
+    let svg = draw(title, &subtitle, |canvas| {
+        let y = log_range(most / 10f64.powf(DECADES), most.max(question.map_or(0.0, |q| q.gwh)));
+        let panel = Panel { place: [96.0, 144.0, 920.0, 476.0], x: span(view), y };
+        panel.log_y_axis(canvas, "GWh a year, logarithmic");
+        panel.x_axis(canvas, "year", &plain_tick);
+        // What is too small for the axis is not drawn along its edge. Where storage takes all, one hides the other.
+        let scale = |x: f64| x.log10().max(y[0]);
+        let least = 10f64.powf(y[0]);
+        band(canvas, &panel, view, &taken, (least, scale), colour::ORANGE);
+        band(canvas, &panel, view, &offered, (least, scale), colour::BLUE);
+        legend(canvas, 96.0, 92.0, &[("offered", colour::BLUE), ("taken by storage", colour::ORANGE)]);
+        if let Some(q) = question {
+            mark(canvas, &panel, q);
+        }
+    });
+    Figure { file, title, caption, svg }
+}
+
+/// What is asked for.
+fn mark(canvas: &mut Canvas<'_>, panel: &Panel, question: &Question) {
+    let (x, y) = panel.at(f64::from(question.year), question.gwh.log10());
+    canvas.dot(x, y, 9.0, colour::WHITE, 1.0);
+    canvas.dot(x, y, 7.0, colour::VERMILION, 1.0);
+    let text = format!("asked for: {} GWh in {}", number(question.gwh), question.year);
+    // On the side that has the room.
+    let (x, anchor) = if x > 400.0 { (x - 14.0, Anchor::End) } else { (x + 14.0, Anchor::Start) };
+    canvas.bold(x, y, SMALL, anchor, colour::VERMILION, &text);
+}
