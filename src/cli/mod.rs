@@ -11,6 +11,7 @@ mod progress;
 pub mod run;
 mod scenario;
 mod size;
+mod supply;
 mod text;
 mod validate;
 
@@ -104,6 +105,17 @@ pub enum CliError {
     /// A sizing study that did not come to an end.
     #[error("sizing: {0}")]
     Sizing(#[from] crate::sizing::SizingError),
+    /// A projection that did not come to an end.
+    #[error("supply: {0}")]
+    Supply(#[from] crate::supply::SupplyError),
+    /// A population of packs that cannot be made.
+    #[error("fleet `{name}`: {error}")]
+    Fleet {
+        /// Its name.
+        name: String,
+        /// Why not.
+        error: crate::supply::FleetError,
+    },
     /// Results that cannot be written.
     #[error(transparent)]
     Results(#[from] crate::output::OutputError),

@@ -12,7 +12,7 @@ use crate::output::{
     Tables, decision, write_records, write_summary, write_tables,
 };
 use crate::report::{Figure, OUTSIDE_WARNING, ReportInput, figures, html};
-use crate::scenario::{Plan, load};
+use crate::scenario::{Plan, Scenario, read};
 use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
@@ -25,7 +25,10 @@ const RECORDS: &str = "records.jsonl";
 
 /// Runs a scenario: all packs, then tables, charts and the report, which appear together or not at all.
 pub(super) fn run(args: &RunArgs) -> Result<Outcome, CliError> {
-    let mut plan = load(&args.file)?;
+    let mut plan = match read(&args.file)? {
+        Scenario::Packs(plan) => *plan,
+        Scenario::Supply(scenario) => return super::supply::run(args, *scenario),
+    };
     if let Some(packs) = args.packs {
         plan.set_packs(packs);
     }

@@ -7,8 +7,8 @@ use super::{CliError, Outcome, print};
 use crate::output::supply::{FRAMES, Summary, frames};
 use crate::output::{OutputFolder, TableFormat, write_frames, write_summary};
 use crate::report::supply::{FILES, SupplyInput, figures, html};
-use crate::scenario::{Origin, SupplyScenario};
-use crate::supply::{SupplyError, SupplyResult, evaluations, run as project};
+use crate::scenario::SupplyScenario;
+use crate::supply::{FleetError, FleetOptions, Lives, SupplyError, SupplyResult, evaluations, fleet, run as project};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -28,15 +28,19 @@ pub(super) fn run(args: &RunArgs, mut scenario: SupplyScenario) -> Result<Outcom
         .num_threads(args.threads.unwrap_or(0))
         .build()
         .map_err(|error| CliError::Threads(error.to_string()))?;
+    let stopped = || {
+        eprintln!("stopped; nothing was written");
+        Ok(Outcome::LookAt)
+    };
+    if !pool.install(|| live(&mut scenario, args.quiet))? {
+        return stopped();
+    }
     let progress = Progress::new(evaluations(&scenario.plan), "evaluations", args.quiet);
     let result = pool.install(|| project(&scenario.plan, &progress));
     progress.finish();
     let result = match result {
         Ok(result) => result,
-        Err(SupplyError::Stopped) => {
-            eprintln!("stopped; nothing was written");
-            return Ok(Outcome::LookAt);
-        }
+        Err(SupplyError::Stopped) => return stopped(),
         Err(error) => return Err(CliError::Supply(error)),
     };
     let seconds = started.elapsed().as_secs_f64();
@@ -54,29 +58,42 @@ pub(super) fn run(args: &RunArgs, mut scenario: SupplyScenario) -> Result<Outcom
     Ok(Outcome::Done)
 }
 
-/// Takes draws and seed from the command line, and says so where values are listed.
+/// Takes draws, packs and seed from the command line.
 fn take(args: &RunArgs, scenario: &mut SupplyScenario) {
     if let Some(draws) = args.draws {
-        scenario.plan.draws = draws;
-        said(scenario, "supply.draws", draws.to_string());
+        scenario.set_draws(draws);
         if draws == 0 {
             scenario.plan.saltelli = 0;
         }
     }
-    if let Some(seed) = args.seed {
-        scenario.plan.seed = seed;
-        scenario.physics.iter_mut().flatten().for_each(|fleet| fleet.seed = seed);
-        said(scenario, "seed", seed.to_string());
-    }
     if let Some(packs) = args.packs {
-        scenario.physics.iter_mut().flatten().for_each(|fleet| fleet.packs = packs);
+        scenario.set_packs(packs);
+    }
+    if let Some(seed) = args.seed {
+        scenario.set_seed(seed);
     }
 }
 
-fn said(scenario: &mut SupplyScenario, path: &str, value: String) {
-    if let Some(row) = scenario.resolved.iter_mut().find(|r| r.path == path) {
-        (row.value, row.origin, row.source) = (value, Origin::Override, "command line".into());
+/// Lives the populations that take the place of laws of life; whether nobody asked to stop.
+fn live(scenario: &mut SupplyScenario, quiet: bool) -> Result<bool, CliError> {
+    let Some(plans) = scenario.physics.take() else { return Ok(true) };
+    let progress = Progress::new(plans.iter().map(|plan| plan.packs).sum(), "packs", quiet);
+    let mut of_series = vec![0; scenario.plan.series.len()];
+    let mut fleets = Vec::with_capacity(plans.len());
+    for (number, plan) in plans.into_iter().enumerate() {
+        plan.series.iter().for_each(|series| of_series[*series] = number);
+        let options =
+            FleetOptions { packs: plan.packs, first_years: plan.years.round() as usize, ..FleetOptions::default() };
+        match fleet(&plan.name, plan.journey, plan.seed, options, &progress) {
+            Ok(fleet) => fleets.push(fleet),
+            Err(FleetError::Stopped) => return Ok(false),
+            Err(error) => return Err(CliError::Fleet { name: plan.name, error }),
+        }
     }
+    progress.finish();
+    let (Lives::Closed { vehicle, .. } | Lives::Physics { vehicle, .. }) = scenario.plan.lives;
+    scenario.plan.lives = Lives::Physics { vehicle, fleets, of_series };
+    Ok(true)
 }
 
 /// Names of all files, so that a foreign one in the way is found before the work.

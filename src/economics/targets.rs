@@ -22,7 +22,7 @@ impl Steps {
 }
 
 /// An entry of the `targets` category: what a rule demands of recycling.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TargetSpec {
     /// Name for people.

@@ -110,6 +110,7 @@ fn plan() -> SupplyPlan {
         dry_mass: false,
         efficiency: Steps { from_year: vec![2026], share: vec![0.65] },
         recovery: BTreeMap::new(),
+        ..TargetSpec::default()
     };
     SupplyPlan {
         first_year: FIRST,

@@ -158,7 +158,8 @@ fn compliance_is_judged_by_region_and_year() {
     let mut plan = rich([2, 1, 1], &grown(30));
     let steps = |share| Steps { from_year: vec![2030], share: vec![share] };
     let recovery = [("cobalt".to_string(), steps(0.9))].into();
-    let targets = TargetSpec { title: "t".into(), dry_mass: false, efficiency: steps(0.99), recovery };
+    let targets =
+        TargetSpec { title: "t".into(), dry_mass: false, efficiency: steps(0.99), recovery, ..TargetSpec::default() };
     plan.targets[1] = Some(("t".into(), targets));
     plan.content_targets[1] = vec![("cobalt".into(), steps(0.1))];
     let judged = central(&plan).compliance;
