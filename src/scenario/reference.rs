@@ -21,7 +21,7 @@ pub fn reference_page() -> String {
     }
     page.push_str(
         "\n# Keys of a projection of supply\n\n\
-         A scenario with the table `[supply]` is a projection. Beside it stand only the keys below.\n",
+         A scenario with the table `[supply]` is a projection. Beside it stand only the keys below and `[overrides]`.\n",
     );
     let own = projection::TABLE.all().into_iter().filter(|table| table.presence != Presence::Overrides);
     for table in own {

@@ -1,6 +1,6 @@
 //! Shares of chemistries by region, segment and year.
 
-use super::csv_file::{Row, Shape, Sheet, yearly};
+use super::csv_file::{Row, Shape, Sheet, note, yearly};
 use super::fault::SupplyFault;
 use super::inflow::Inflow;
 use crate::library::{Category, Library, SourceText};
@@ -34,7 +34,7 @@ struct Given {
 /// What backs the shares of a region.
 #[derive(Default)]
 pub(super) struct Backing {
-    pub sources: BTreeSet<String>,
+    pub sources: Vec<String>,
     pub assumed: bool,
 }
 
@@ -69,7 +69,7 @@ pub(super) fn read(
         let (Some(Ok(Some(region))), Ok(segment), Some(year)) = (region, segment, year) else { continue };
         let (Some(share), Some(chemistry)) = (share, chemistry) else { continue };
         let backing = found.backing.entry(region).or_default();
-        backing.sources.insert(row.source());
+        note(&mut backing.sources, row.source());
         backing.assumed |= assumed;
         let of = given.entry((region, segment)).or_default();
         if let Some(first) = of.seen.insert((year, chemistry), row.span.clone()) {

@@ -204,6 +204,13 @@ impl Sheet {
     }
 }
 
+/// Adds a source to those in order of first use.
+pub(super) fn note(sources: &mut Vec<String>, source: String) {
+    if !sources.contains(&source) {
+        sources.push(source);
+    }
+}
+
 /// Values of all years from the first to the last, linear between those given; the years given where they do not reach.
 pub(super) fn yearly(knots: &BTreeMap<i32, f64>, [first, last]: [i32; 2]) -> Result<Vec<f64>, [i32; 2]> {
     let year = |year: i32| {

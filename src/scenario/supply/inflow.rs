@@ -1,10 +1,10 @@
 //! Batteries put on the road, or on it, by region, segment and year.
 
-use super::csv_file::{Shape, Sheet, yearly};
+use super::csv_file::{Shape, Sheet, note, yearly};
 use super::fault::SupplyFault;
 use crate::library::SourceText;
 use crate::scenario::fault::Problem;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub(super) struct Flow {
     /// Years given.
     pub given: Vec<i32>,
     /// What backs it.
-    pub sources: BTreeSet<String>,
+    pub sources: Vec<String>,
     /// Whether any of it is assumed.
     pub assumed: bool,
 }
@@ -53,7 +53,7 @@ fn number(names: &mut Vec<String>, name: &str) -> usize {
 struct Given {
     knots: BTreeMap<i32, f64>,
     places: BTreeMap<i32, Range<usize>>,
-    sources: BTreeSet<String>,
+    sources: Vec<String>,
     assumed: bool,
 }
 
@@ -81,7 +81,7 @@ pub(super) fn read(source: &Arc<SourceText>, years: [i32; 2]) -> Result<Inflow, 
             sheet.collide(row.span.clone(), first, SupplyFault::Twice { what });
         }
         of.knots.insert(year, gwh);
-        of.sources.insert(row.source());
+        note(&mut of.sources, row.source());
         of.assumed |= assumed;
     }
     for ((region, segment), of) in given {

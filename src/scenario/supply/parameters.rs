@@ -1,11 +1,11 @@
 //! Parameters from tables: the scenario's own, and the tool's for what it leaves out.
 
-use super::csv_file::{Row, Shape, Sheet};
+use super::csv_file::{Row, Shape, Sheet, note};
 use super::fault::SupplyFault;
 use crate::library::{SourceText, nearest};
 use crate::scenario::fault::Problem;
 use crate::supply::{Band, Knot, Param, Rule, Scope};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub(super) struct Names<'a> {
 /// A rule with what backs it and where it stands.
 pub(super) struct Told {
     pub rule: Rule,
-    pub sources: BTreeSet<String>,
+    pub sources: Vec<String>,
     pub assumed: bool,
     /// Where it stands in the scenario's file; none for the tool's own.
     pub span: Option<Range<usize>>,
@@ -92,7 +92,7 @@ fn rules(sheet: &mut Sheet, names: &Names<'_>, years: Option<[i32; 2]>) -> Vec<T
         let (Ok(scope), Some(band), Some(year)) = (scope, band, year) else { continue };
         let at = told.iter().position(|t| t.rule.param == param && t.rule.scope == scope).unwrap_or_else(|| {
             let rule = Rule { param, scope, knots: Vec::new() };
-            told.push(Told { rule, sources: BTreeSet::new(), assumed: false, span: Some(row.span.clone()) });
+            told.push(Told { rule, sources: Vec::new(), assumed: false, span: Some(row.span.clone()) });
             told.len() - 1
         });
         let other = places.iter().find(|((of, when), _)| *of == at && when.is_some() != year.is_some());
@@ -111,7 +111,7 @@ fn rules(sheet: &mut Sheet, names: &Names<'_>, years: Option<[i32; 2]>) -> Vec<T
         // A value for all years is one knot, at whatever year.
         of.rule.knots.push(Knot { year: year.unwrap_or(0), band });
         of.rule.knots.sort_by_key(|knot| knot.year);
-        of.sources.insert(row.source());
+        note(&mut of.sources, row.source());
         of.assumed |= assumed;
     }
     told

@@ -101,8 +101,8 @@ pub(super) fn fleets(fleets: &[FleetPlan], r: &mut Record<'_>) {
     }
 }
 
-fn listed(sources: &BTreeSet<String>) -> String {
-    sources.iter().map(String::as_str).collect::<Vec<_>>().join("; ")
+fn listed(sources: &[String]) -> String {
+    sources.join("; ")
 }
 
 fn band(band: Band) -> String {
