@@ -109,7 +109,7 @@ fn fill(tables: &mut [Table; 4], quantities: &[Quantity], rows: &[Vec<f32>]) {
             for row in rows {
                 columns.iter_mut().zip(&row[from..]).for_each(|(column, reading)| column.push(*reading));
             }
-            columns.into_iter().map(|column| of_column(column))
+            columns.into_iter().map(of_column)
         })
         .collect();
     for (cell, found) in found.into_iter().enumerate() {

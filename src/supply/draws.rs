@@ -54,6 +54,9 @@ fn stream_of(param: Param) -> u16 {
     ((hash >> 16) ^ (hash & 0xffff)) as u16
 }
 
+/// A correlated parameter: those that came before it with their weights, its own last.
+type Row = (Param, Vec<(Param, f64)>);
+
 /// A sampler of draws: a Gaussian copula over the parameters.
 ///
 /// The independent score of a parameter depends on seed, number of the draw and its name, on nothing else: two plans with one
@@ -64,8 +67,8 @@ pub struct Draws {
     seed: u64,
     /// Parameters drawn, in order.
     params: Vec<Param>,
-    /// For each correlated parameter, in order: those that came before with their weight, its own last.
-    mixed: Vec<(Param, Vec<(Param, f64)>)>,
+    /// Rows of the Cholesky factor.
+    mixed: Vec<Row>,
 }
 
 impl Draws {
@@ -103,10 +106,7 @@ impl Draws {
 }
 
 /// Rows of the Cholesky factor of the correlation matrix.
-fn factor(
-    params: &[Param],
-    correlations: &[(Param, Param, f64)],
-) -> Result<Vec<(Param, Vec<(Param, f64)>)>, CorrelationError> {
+fn factor(params: &[Param], correlations: &[(Param, Param, f64)]) -> Result<Vec<Row>, CorrelationError> {
     let n = params.len();
     let mut matrix = vec![vec![0.0; n]; n];
     let at = |p: Param| params.iter().position(|q| *q == p).unwrap_or(0);
