@@ -46,8 +46,8 @@ pub enum CorrelationError {
     Contradiction(&'static str, &'static str, f64),
 }
 
-/// Number of a parameter's stream, from its name alone: FNV-1a (Fowler, Noll and Vo), folded to 16 bits. A new parameter
-/// shifts the numbers of no other.
+/// Number of a parameter's stream, from its name alone: FNV-1a (Fowler, Noll and Vo), folded to 16 bits. A new
+/// parameter shifts the numbers of no other.
 fn stream_of(param: Param) -> u16 {
     let hash =
         param.name().bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
@@ -59,9 +59,9 @@ type Row = (Param, Vec<(Param, f64)>);
 
 /// A sampler of draws: a Gaussian copula over the parameters.
 ///
-/// The independent score of a parameter depends on seed, number of the draw and its name, on nothing else: two plans with one
-/// seed meet the same futures. Of correlated parameters the first (in the order of [`Param::ALL`]) keeps its own score, the
-/// later ones follow by the Cholesky factor. A correlation is one of normal scores.
+/// The independent score of a parameter depends on seed, number of the draw and its name, on nothing else: two plans
+/// with one seed meet the same futures. Of correlated parameters the first (in the order of [`Param::ALL`]) keeps its
+/// own score, the later ones follow by the Cholesky factor. A correlation is one of normal scores.
 #[derive(Clone, Debug)]
 pub struct Draws {
     seed: u64,
