@@ -1,5 +1,5 @@
-//! Packs in vehicles that never wear out: what batteries come to by themselves, for those who put them together with laws of
-//! vehicle life, crashes and warranties of their own.
+//! Packs in vehicles that never wear out: what batteries come to by themselves, for those who put them together with
+//! laws of vehicle life, crashes and warranties of their own.
 
 use super::exit::ExitDraw;
 use super::first_life;
@@ -22,13 +22,14 @@ pub struct Endured {
     pub soh: Vec<f64>,
     /// Outside the law's box.
     pub outside: OutsideShares,
-    /// Its modules as they were at the age asked for, or in the last whole year before it ended; none where it ended in its first.
+    /// Its modules as they were at the age asked for, or in the last whole year before it ended; none where it ended in
+    /// its first.
     pub modules: Option<ModuleString>,
 }
 
 impl JourneyPlan {
-    /// The same in a vehicle that neither wears out nor crashes, without warranty and recall: only failures and the owner's need
-    /// end the battery's first life, within so many years.
+    /// The same in a vehicle that neither wears out nor crashes, without warranty and recall: only failures and the
+    /// owner's need end the battery's first life, within so many years.
     pub fn enduring(mut self, years_max: f64) -> Self {
         self.used = None;
         self.recall = None;
@@ -41,8 +42,8 @@ impl JourneyPlan {
 }
 
 impl Journey {
-    /// Lives the first life of a pack and keeps its modules as they were after so many years. Made for the journey of an
-    /// [enduring](JourneyPlan::enduring) plan.
+    /// Lives the first life of a pack and keeps its modules as they were after so many years. Made for the journey of
+    /// an [enduring](JourneyPlan::enduring) plan.
     ///
     /// # Errors
     /// A life that cannot be believed.

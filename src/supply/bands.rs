@@ -8,7 +8,8 @@ use super::result::{Table, Warning};
 use super::study::Study;
 use rayon::prelude::*;
 
-/// Readings that are held at a time, 4 bytes each: 1 GiB. Beyond it the draws are evaluated again, for other quantities.
+/// Readings that are held at a time, 4 bytes each: 1 GiB. Beyond it the draws are evaluated again, for other
+/// quantities.
 const READINGS_MAX: usize = 1 << 28;
 /// Readings that are gathered together: a cache line of them.
 const LINE: usize = 16;
@@ -43,8 +44,9 @@ pub(super) fn by_region(plan: &SupplyPlan, table: &Table) -> Table {
 
 /// Evaluates all draws. Quantiles are those of the sums, never sums of quantiles; they are linear between ranked draws.
 ///
-/// Of a draw only the readings by region are kept, as 4-byte numbers: 4 bytes x quantities x (regions + 1) x years x draws, at
-/// most [`READINGS_MAX`] of them. Where that is too few the quantities are taken in turns, with the same result.
+/// Of a draw only the readings by region are kept, as 4-byte numbers: 4 bytes x quantities x (regions + 1) x years x
+/// draws, at most [`READINGS_MAX`] of them. Where that is too few the quantities are taken in turns, with the same
+/// result.
 pub(super) fn bands<S: Study>(study: &S, central: &Evaluated) -> Result<Bands, SupplyError> {
     bands_within(study, central, READINGS_MAX)
 }
@@ -109,7 +111,7 @@ fn fill(tables: &mut [Table; 4], quantities: &[Quantity], rows: &[Vec<f32>]) {
             for row in rows {
                 columns.iter_mut().zip(&row[from..]).for_each(|(column, reading)| column.push(*reading));
             }
-            columns.into_iter().map(|column| of_column(column))
+            columns.into_iter().map(of_column)
         })
         .collect();
     for (cell, found) in found.into_iter().enumerate() {

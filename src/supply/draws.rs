@@ -46,26 +46,29 @@ pub enum CorrelationError {
     Contradiction(&'static str, &'static str, f64),
 }
 
-/// Number of a parameter's stream, from its name alone: FNV-1a (Fowler, Noll and Vo), folded to 16 bits. A new parameter
-/// shifts the numbers of no other.
+/// Number of a parameter's stream, from its name alone: FNV-1a (Fowler, Noll and Vo), folded to 16 bits. A new
+/// parameter shifts the numbers of no other.
 fn stream_of(param: Param) -> u16 {
     let hash =
         param.name().bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     ((hash >> 16) ^ (hash & 0xffff)) as u16
 }
 
+/// A correlated parameter: those that came before it with their weights, its own last.
+type Row = (Param, Vec<(Param, f64)>);
+
 /// A sampler of draws: a Gaussian copula over the parameters.
 ///
-/// The independent score of a parameter depends on seed, number of the draw and its name, on nothing else: two plans with one
-/// seed meet the same futures. Of correlated parameters the first (in the order of [`Param::ALL`]) keeps its own score, the
-/// later ones follow by the Cholesky factor. A correlation is one of normal scores.
+/// The independent score of a parameter depends on seed, number of the draw and its name, on nothing else: two plans
+/// with one seed meet the same futures. Of correlated parameters the first (in the order of [`Param::ALL`]) keeps its
+/// own score, the later ones follow by the Cholesky factor. A correlation is one of normal scores.
 #[derive(Clone, Debug)]
 pub struct Draws {
     seed: u64,
     /// Parameters drawn, in order.
     params: Vec<Param>,
-    /// For each correlated parameter, in order: those that came before with their weight, its own last.
-    mixed: Vec<(Param, Vec<(Param, f64)>)>,
+    /// Rows of the Cholesky factor.
+    mixed: Vec<Row>,
 }
 
 impl Draws {
@@ -103,10 +106,7 @@ impl Draws {
 }
 
 /// Rows of the Cholesky factor of the correlation matrix.
-fn factor(
-    params: &[Param],
-    correlations: &[(Param, Param, f64)],
-) -> Result<Vec<(Param, Vec<(Param, f64)>)>, CorrelationError> {
+fn factor(params: &[Param], correlations: &[(Param, Param, f64)]) -> Result<Vec<Row>, CorrelationError> {
     let n = params.len();
     let mut matrix = vec![vec![0.0; n]; n];
     let at = |p: Param| params.iter().position(|q| *q == p).unwrap_or(0);

@@ -1,5 +1,5 @@
-//! Populations of packs from the simulation of single ones: how batteries fade and fail in vehicles that never wear out, and how
-//! long their modules serve after that.
+//! Populations of packs from the simulation of single ones: how batteries fade and fail in vehicles that never wear
+//! out, and how long their modules serve after that.
 
 use super::retirement::{Fleet, Path, SecondLives};
 use crate::life::plan::{JourneyPlan, SecondLifePlan};
@@ -79,14 +79,15 @@ struct Service {
 
 /// Makes a population from the plan of a journey, under its first law.
 ///
-/// Each pack is driven as the plan says, in a vehicle that neither wears out nor crashes, until it fails, falls below what its
-/// owner needs, or the longest first life is over. Its use is the expected distance of its owner over the mean of the packs. One
-/// system's modules are taken out of each pack, at ages spread evenly over the longest first life (of packs that ended sooner, in
-/// their last whole year), untested and in the order of the pack, and serve the plan's site without service by others until
-/// its functional end. All second lives are watched for equally long, so that the share in service is the Kaplan-Meier estimate.
+/// Each pack is driven as the plan says, in a vehicle that neither wears out nor crashes, until it fails, falls below
+/// what its owner needs, or the longest first life is over. Its use is the expected distance of its owner over the mean
+/// of the packs. One system's modules are taken out of each pack, at ages spread evenly over the longest first life (of
+/// packs that ended sooner, in their last whole year), untested and in the order of the pack, and serve the plan's site
+/// without service by others until its functional end. All second lives are watched for equally long, so that the share
+/// in service is the Kaplan-Meier estimate.
 ///
-/// Deterministic in the seed for any number of threads. Packs that cannot be believed are left out. The observer is told of each
-/// pack, and may stop before each.
+/// Deterministic in the seed for any number of threads. Packs that cannot be believed are left out. The observer is
+/// told of each pack, and may stop before each.
 ///
 /// # Errors
 /// See [`FleetError`].

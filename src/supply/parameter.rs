@@ -1,4 +1,5 @@
-//! Parameters of a projection: what they mean, their values by region, chemistry, segment and year, and how sure they are.
+//! Parameters of a projection: what they mean, their values by region, chemistry, segment and year, and how sure they
+//! are.
 
 /// On which scale a parameter is drawn between its P10, P50 and P90.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

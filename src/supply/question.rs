@@ -21,11 +21,11 @@ const SCORE_MAX: f64 = 6.0;
 
 /// Answers: each parameter alone, the two strongest together, all together.
 ///
-/// A parameter is moved by its normal score until the wanted supply is met, through P10 and P90 on to the end of its admissible
-/// range, all its regions, years and chemistries at once, everything else central. Parameters moved together have equal scores, each in
-/// the direction that helps; correlations play no part. Where the central values do more than is wanted the answers tell how far
-/// things may go wrong. Parameters that change nothing are left out. Answers that are met come first, the likeliest first; the pair
-/// and all together are last.
+/// A parameter is moved by its normal score until the wanted supply is met, through P10 and P90 on to the end of its
+/// admissible range, all its regions, years and chemistries at once, everything else central. Parameters moved together
+/// have equal scores, each in the direction that helps; correlations play no part. Where the central values do more
+/// than is wanted the answers tell how far things may go wrong. Parameters that change nothing are left out. Answers
+/// that are met come first, the likeliest first; the pair and all together are last.
 pub(super) fn must<S: Study>(
     study: &S,
     question: &Question,
@@ -82,8 +82,8 @@ impl<S: Study> Seek<'_, S> {
         }
     }
 
-    /// Walks away from the central values up to `score_max` or until `draw` tells that nothing moves any more, and closes in on
-    /// the wanted supply; otherwise the best that was met on the way.
+    /// Walks away from the central values up to `score_max` or until `draw` tells that nothing moves any more, and
+    /// closes in on the wanted supply; otherwise the best that was met on the way.
     fn walk(&self, score_max: f64, draw: impl Fn(f64) -> Option<Draw>) -> Result<Reached, SupplyError> {
         let (sense, wanted) = (self.sense(), self.question.gwh);
         // Central values that do just what is wanted are not left.
@@ -129,7 +129,8 @@ impl<S: Study> Seek<'_, S> {
         Ok(above)
     }
 
-    /// One parameter, either way; with the distance of the score that crosses the wanted supply. None where it does not help, whichever way it goes.
+    /// One parameter, either way; with the distance of the score that crosses the wanted supply. None where it does not
+    /// help, whichever way it goes.
     fn alone(&self, param: Param) -> Result<Option<(f64, Must)>, SupplyError> {
         let plan = self.study.plan();
         let mut ways = Vec::new();
@@ -229,7 +230,8 @@ mod tests {
     use crate::supply::testing::{plan, result_of};
     use crate::supply::variance::swings;
 
-    /// Collected times repurposed share of a retirement that falls with life; the wanted supply is met where both are high.
+    /// Collected times repurposed share of a retirement that falls with life; the wanted supply is met where both are
+    /// high.
     fn supply(plan: &SupplyPlan, draw: &Draw) -> f64 {
         let at = |param| plan.parameters.value(param, Scope::default(), 2030, draw.of(param)).unwrap();
         let shares = at(Param::CollectedShare) * at(Param::RepurposedShare);

@@ -82,12 +82,14 @@ impl States {
     }
 }
 
-/// A pack of the population of a chemistry, climate and use: what its battery comes to in a vehicle that never wears out.
+/// A pack of the population of a chemistry, climate and use: what its battery comes to in a vehicle that never wears
+/// out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Path {
     /// Its use over the mean of the population.
     pub use_factor: f64,
-    /// Age at which the battery fails or falls below the owner's need \[year\]; infinite where it does not within `soh`.
+    /// Age at which the battery fails or falls below the owner's need \[year\]; infinite where it does not within
+    /// `soh`.
     pub end_years: f64,
     /// SoH at ages 0, 1, 2, ... \[years\]; past the last as there.
     pub soh: Vec<f64>,

@@ -12,8 +12,8 @@ use super::study::{PlanStudy, Study};
 use super::variance::{drivers, swings};
 use crate::monte::Observer;
 
-/// Evaluations that the central values, the draws and the shares of variance take, each told to the observer as a pack that is
-/// done. The search for what must be true tells of its own beyond that.
+/// Evaluations that the central values, the draws and the shares of variance take, each told to the observer as a pack
+/// that is done. The search for what must be true tells of its own beyond that.
 pub fn evaluations(plan: &SupplyPlan) -> u64 {
     let params = plan.parameters.uncertain().len() as u64;
     1 + u64::from(plan.draws) + 2 * params + if params == 0 { 0 } else { u64::from(plan.saltelli) * (params + 2) }
@@ -30,8 +30,8 @@ pub fn run<O: Observer>(plan: &SupplyPlan, observer: &O) -> Result<SupplyResult,
 
 /// The same as [`run`] with another model: it is given a draw, and whether exits by cohort are wanted.
 ///
-/// Bit-identical for any number of threads: a draw is a function of seed and number, and results are gathered in the order of
-/// the draws. Runs in the caller's rayon pool; the observer can stop it before each evaluation.
+/// Bit-identical for any number of threads: a draw is a function of seed and number, and results are gathered in the
+/// order of the draws. Runs in the caller's rayon pool; the observer can stop it before each evaluation.
 ///
 /// # Errors
 /// What the model tells of the first draw that failed; correlations that cannot be; [`SupplyError::Stopped`].

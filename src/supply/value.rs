@@ -21,8 +21,8 @@ impl Scope {
 }
 
 impl Rule {
-    /// The band of a year: linear between knots, before the first and after the last as there. A rule without knots, which no
-    /// checked plan has, holds the least value of its parameter.
+    /// The band of a year: linear between knots, before the first and after the last as there. A rule without knots,
+    /// which no checked plan has, holds the least value of its parameter.
     pub fn band(&self, year: i32) -> Band {
         let after = self.knots.partition_point(|knot| knot.year <= year);
         match (after.checked_sub(1).and_then(|k| self.knots.get(k)), self.knots.get(after)) {
@@ -56,9 +56,9 @@ impl Band {
 
     /// The value at normal score `z`.
     ///
-    /// Two pieces, `g(x) = g(P50) + z / z90 (g(P90) - g(P50))` above the median and the same with the P10 below it, `g` being
-    /// logit, logarithm or the value itself. A piece that touches an end of its scale, where `g` is infinite, is drawn plainly.
-    /// The value is held inside the range of the parameter.
+    /// Two pieces, `g(x) = g(P50) + z / z90 (g(P90) - g(P50))` above the median and the same with the P10 below it, `g`
+    /// being logit, logarithm or the value itself. A piece that touches an end of its scale, where `g` is infinite, is
+    /// drawn plainly. The value is held inside the range of the parameter.
     pub fn at(&self, scale: Scale, range: [f64; 2], z: f64) -> f64 {
         let [least, most] = range;
         let far = if z < 0.0 { self.low } else { self.high };
@@ -91,8 +91,8 @@ impl Parameters {
         fitting.max_by_key(|(_, rule)| rule.scope.narrowness()).map(|(k, _)| k)
     }
 
-    /// The value of a parameter in a scope and year at normal score `z`; none where no rule holds. Whoever asks often finds
-    /// the rule once.
+    /// The value of a parameter in a scope and year at normal score `z`; none where no rule holds. Whoever asks often
+    /// finds the rule once.
     pub fn value(&self, param: Param, scope: Scope, year: i32, z: f64) -> Option<f64> {
         self.rule(param, scope).map(|k| self.rules[k].value(year, z))
     }

@@ -23,12 +23,12 @@ pub(super) fn swings<S: Study>(study: &S) -> Result<Vec<Swing>, SupplyError> {
     Ok(params.into_iter().zip(ends.chunks(2).map(|pair| [pair[0], pair[1]])).collect())
 }
 
-/// What each uncertain parameter does, the strongest first: by the total share of variance, without it by rank correlation,
-/// without draws by the swing from P10 to P90. `asked` is the supply of each draw.
+/// What each uncertain parameter does, the strongest first: by the total share of variance, without it by rank
+/// correlation, without draws by the swing from P10 to P90. `asked` is the supply of each draw.
 ///
-/// Shares of variance are those of independent scores. Where the plan correlates parameters they tell what each would do if it
-/// moved by itself, and the variance they share out is not that of the draws. Rank correlations are those of the draws: of two
-/// correlated parameters each has part of the other's.
+/// Shares of variance are those of independent scores. Where the plan correlates parameters they tell what each would
+/// do if it moved by itself, and the variance they share out is not that of the draws. Rank correlations are those of
+/// the draws: of two correlated parameters each has part of the other's.
 pub(super) fn drivers<S: Study>(study: &S, swings: &[Swing], asked: &[f64]) -> Result<Vec<Driver>, SupplyError> {
     let params: Vec<Param> = swings.iter().map(|(param, _)| *param).collect();
     let shares = if study.plan().saltelli == 0 { None } else { Some(shares(study, &params)?) };
@@ -65,7 +65,8 @@ pub struct Shares {
 
 /// Shares of variance from `saltelli` base draws and `parameters + 2` evaluations for each.
 ///
-/// Two samples A and B, and for each parameter A with its column from B (Saltelli et al. 2010, doi 10.1016/j.cpc.2009.09.018).
+/// Two samples A and B, and for each parameter A with its column from B (Saltelli et al. 2010, doi
+/// 10.1016/j.cpc.2009.09.018).
 fn shares<S: Study>(study: &S, params: &[Param]) -> Result<Vec<Shares>, SupplyError> {
     let rows = study.each(0..u64::from(study.plan().saltelli), |number| {
         let [a, b] = [number, SECOND_SAMPLE + number].map(|n| study.draws().independent(n));
@@ -84,9 +85,9 @@ fn shares<S: Study>(study: &S, params: &[Param]) -> Result<Vec<Shares>, SupplyEr
 
 /// Shares of variance of one parameter from the results of A, B and A with its column from B.
 ///
-/// First order: `mean((f_B - f0) (f_AB - f_A)) / V` (Saltelli et al. 2010, table 2 b, the mean `f0` taken off, which lowers
-/// the error); total: `mean((f_A - f_AB)^2) / 2V` (Jansen 1999, doi 10.1016/S0010-4655(98)00154-4); `V` from A and B together.
-/// Standard errors by the delete-one jackknife. Zeros where nothing varies.
+/// First order: `mean((f_B - f0) (f_AB - f_A)) / V` (Saltelli et al. 2010, table 2 b, the mean `f0` taken off, which
+/// lowers the error); total: `mean((f_A - f_AB)^2) / 2V` (Jansen 1999, doi 10.1016/S0010-4655(98)00154-4); `V` from A
+/// and B together. Standard errors by the delete-one jackknife. Zeros where nothing varies.
 pub fn shares_of(a: &[f64], b: &[f64], ab: &[f64]) -> Shares {
     let n = a.len().min(b.len()).min(ab.len());
     let shift = (0..n).map(|k| a[k] + b[k]).sum::<f64>() / (2 * n.max(1)) as f64;
@@ -174,7 +175,8 @@ mod tests {
         assert_eq!(drivers[0].param, P[0]);
     }
 
-    /// Of a sum each share of variance is the square of the weight, alone and in total; the error is what a repeat shows.
+    /// Of a sum each share of variance is the square of the weight, alone and in total; the error is what a repeat
+    /// shows.
     #[test]
     fn a_sum_is_shared_out_by_squares() {
         let weights = [3.0, -2.0, 1.0];
