@@ -41,27 +41,33 @@ pub(super) fn table(caption: &str, rows: &Rows) -> String {
 
 /// A wide table: first column text, the others numbers. Nothing for no rows. `mark` is the row that stands out.
 pub(super) fn wide(title: &str, lead: &str, heads: &[&str], rows: &[Vec<String>], mark: Option<usize>) -> String {
+    wide_with(title, lead, heads, rows, &[0], mark)
+}
+
+/// The same with text in the columns of those numbers.
+pub(super) fn wide_with(
+    title: &str,
+    lead: &str,
+    heads: &[&str],
+    rows: &[Vec<String>],
+    texts: &[usize],
+    mark: Option<usize>,
+) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let heads: String = heads
-        .iter()
-        .enumerate()
-        .map(|(k, h)| format!("<th{}>{}</th>", if k == 0 { "" } else { " class=\"n\"" }, escape(h)))
-        .collect();
+    let class = |column: usize| if texts.contains(&column) { "" } else { " class=\"n\"" };
+    let heads: String = heads.iter().enumerate().map(|(k, h)| format!("<th{}>{}</th>", class(k), escape(h))).collect();
     let mut text = format!(
         "<h2>{}</h2>\n<p class=\"soft\">{}</p>\n<div class=\"wide tight\">\n<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n",
         escape(title),
         escape(lead)
     );
     for (number, row) in rows.iter().enumerate() {
-        let class = if mark == Some(number) { " class=\"chosen\"" } else { "" };
-        let cells: String = row
-            .iter()
-            .enumerate()
-            .map(|(k, c)| format!("<td{}>{}</td>", if k == 0 { "" } else { " class=\"n\"" }, escape(c)))
-            .collect();
-        let _ = writeln!(text, "<tr{class}>{cells}</tr>");
+        let marked = if mark == Some(number) { " class=\"chosen\"" } else { "" };
+        let cells: String =
+            row.iter().enumerate().map(|(k, c)| format!("<td{}>{}</td>", class(k), escape(c))).collect();
+        let _ = writeln!(text, "<tr{marked}>{cells}</tr>");
     }
     text.push_str("</tbody>\n</table>\n</div>\n");
     text

@@ -117,6 +117,21 @@ pub struct DriverLine {
     pub one_at_a_time_gwh: [f64; 2],
 }
 
+impl YearLine {
+    /// Quantities in order, with their words.
+    pub(crate) const QUANTITIES: [(&'static str, fn(&YearLine) -> &Estimate); 9] = [
+        ("retired, GWh", |y| &y.retired_gwh),
+        ("collected, GWh", |y| &y.collected_gwh),
+        ("second-life supply, GWh useful", |y| &y.offered_gwh),
+        ("taken by storage, GWh useful", |y| &y.taken_gwh),
+        ("second-life stock, GWh useful", |y| &y.second_stock_gwh),
+        ("recycled after use, GWh", |y| &y.recycled_gwh),
+        ("lithium recovered, kt", |y| &y.lithium_kt),
+        ("nickel recovered, kt", |y| &y.nickel_kt),
+        ("cobalt recovered, kt", |y| &y.cobalt_kt),
+    ];
+}
+
 impl Summary {
     /// Sums a projection up.
     pub fn of(plan: &SupplyPlan, result: &SupplyResult) -> Summary {

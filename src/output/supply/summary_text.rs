@@ -62,6 +62,12 @@ pub(super) fn headline(asked: &Asked, result: &SupplyResult) -> String {
     text
 }
 
+/// The first answers, which are the likeliest, and the last two, which move several parameters at once.
+pub(crate) fn leading<T>(answers: &[T]) -> impl Iterator<Item = &T> {
+    let last = answers.len().saturating_sub(2);
+    answers.iter().enumerate().filter(move |(k, _)| k + 2 < SHOWN || *k >= last).map(|(_, answer)| answer)
+}
+
 /// With a full stop at its end.
 fn sentence(words: &str) -> String {
     let words = words.trim_end();
@@ -87,7 +93,7 @@ impl Summary {
             ),
         ));
         lines.extend(self.year_lines());
-        lines.extend(titled("must be true", self.must_lines()));
+        lines.extend(titled("must be true", leading(&self.must).cloned()));
         lines.extend(titled("drivers", self.driver_lines()));
         lines.extend(titled("published", self.published_lines()));
         if self.compliance[1] > 0 {
@@ -101,45 +107,31 @@ impl Summary {
         lines.iter().map(|(name, text)| format!("{name:<12} {text}").trim_end().to_owned() + "\n").collect()
     }
 
-    /// The table of years, a line for each quantity.
+    /// The table of years, for each quantity a line of central values and one of their band.
     fn year_lines(&self) -> Lines {
-        type Get = fn(&super::YearLine) -> &Estimate;
-        let rows: [(&str, Get); 9] = [
-            ("retired, GWh", |y| &y.retired_gwh),
-            ("collected, GWh", |y| &y.collected_gwh),
-            ("offered, GWh useful", |y| &y.offered_gwh),
-            ("taken, GWh useful", |y| &y.taken_gwh),
-            ("in storage, GWh useful", |y| &y.second_stock_gwh),
-            ("recycled, GWh", |y| &y.recycled_gwh),
-            ("lithium back, kt", |y| &y.lithium_kt),
-            ("nickel back, kt", |y| &y.nickel_kt),
-            ("cobalt back, kt", |y| &y.cobalt_kt),
-        ];
         if self.years.is_empty() {
             return Lines::new();
         }
-        let mut cells: Vec<Vec<String>> = vec![vec![String::new()]];
-        cells[0].extend(self.years.iter().map(|y| y.year.to_string()));
-        for (name, get) in rows {
-            let mut row = vec![name.to_string()];
-            row.extend(self.years.iter().map(|y| estimate(get(y))));
-            cells.push(row);
+        let row = |name: &str, cell: &dyn Fn(&super::YearLine) -> String| -> Vec<String> {
+            std::iter::once(name.to_string()).chain(self.years.iter().map(cell)).collect()
+        };
+        let mut rows = vec![row("", &|y| y.year.to_string())];
+        for (name, get) in super::YearLine::QUANTITIES {
+            rows.push(row(name, &|y| number(get(y).central)));
+            if self.draws > 0 {
+                rows.push(row("  P10-P90", &|y| {
+                    or_dash(get(y).band, |b| format!("{}-{}", number(b.p10), number(b.p90)))
+                }));
+            }
         }
-        let width = |column: usize| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+        let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..=self.years.len()).map(width).collect();
         let line = |row: &Vec<String>| {
             let cells = row.iter().zip(&widths).enumerate();
             let cells = cells.map(|(k, (c, w))| if k == 0 { format!("{c:<w$}") } else { format!("{c:>w$}") });
             cells.collect::<Vec<_>>().join("  ")
         };
-        titled("by year", cells.iter().map(line)).collect()
-    }
-
-    /// The first answers, and the last two, which move several parameters at once.
-    fn must_lines(&self) -> Vec<String> {
-        let last = self.must.len().saturating_sub(2);
-        let kept = |k: usize| k + 2 < SHOWN || k >= last;
-        self.must.iter().enumerate().filter(|(k, _)| kept(*k)).map(|(_, words)| words.clone()).collect()
+        titled("by year", rows.iter().map(line)).collect()
     }
 
     fn driver_lines(&self) -> Vec<String> {

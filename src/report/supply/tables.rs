@@ -1,54 +1,47 @@
 //! Tables of the page of a projection.
 
-use crate::output::supply::{Estimate, Summary, View, YearLine, estimate, parameter, span};
+use crate::output::supply::{Estimate, Summary, View, YearLine, estimate, leading, parameter, span};
 use crate::output::words::{number, percent, plain};
-use crate::report::parts::wide;
-use crate::supply::Must;
+use crate::report::escape;
+use crate::report::parts::{list, wide_with};
 
-/// A wide table without a row that stands out.
-fn table(title: &str, lead: &str, heads: &[String], rows: &[Vec<String>]) -> String {
+/// A wide table without a row that stands out; `texts` are the columns that hold no numbers.
+fn table(title: &str, lead: &str, heads: &[String], rows: &[Vec<String>], texts: &[usize]) -> String {
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-    wide(title, lead, &heads, rows, None)
+    wide_with(title, lead, &heads, rows, texts, None)
 }
 
-/// The table of years.
+/// The table of years, the band of a quantity below its central values.
 pub(super) fn years(summary: &Summary) -> String {
-    type Get = fn(&YearLine) -> &Estimate;
-    let lines: [(&str, Get); 9] = [
-        ("retired, GWh a year (nominal)", |y| &y.retired_gwh),
-        ("collected, GWh a year (nominal)", |y| &y.collected_gwh),
-        ("second-life supply, GWh a year (useful)", |y| &y.offered_gwh),
-        ("taken by storage, GWh a year (useful)", |y| &y.taken_gwh),
-        ("second-life stock, GWh (useful)", |y| &y.second_stock_gwh),
-        ("recycled after use, GWh a year (nominal)", |y| &y.recycled_gwh),
-        ("lithium recovered, kt a year", |y| &y.lithium_kt),
-        ("nickel recovered, kt a year", |y| &y.nickel_kt),
-        ("cobalt recovered, kt a year", |y| &y.cobalt_kt),
-    ];
+    let mut rows = Vec::new();
+    for (name, get) in YearLine::QUANTITIES {
+        let row = |first: &str, cell: &dyn Fn(&Estimate) -> String| {
+            let mut row = vec![first.to_string()];
+            row.extend(summary.years.iter().map(|y| cell(get(y))));
+            row
+        };
+        rows.push(row(name, &|e| number(e.central)));
+        if summary.draws > 0 {
+            rows.push(row("P10 to P90", &|e| e.band.map_or(String::new(), |b| span([b.p10, b.p90]))));
+        }
+    }
     if summary.years.is_empty() {
         return String::new();
     }
-    let rows: Vec<Vec<String>> = lines
-        .iter()
-        .map(|(name, get)| {
-            let mut row = vec![name.to_string()];
-            row.extend(summary.years.iter().map(|y| estimate(get(y))));
-            row
-        })
-        .collect();
     let mut heads = vec![String::new()];
     heads.extend(summary.years.iter().map(|y| y.year.to_string()));
-    let lead = format!("All regions. {} Metals hold those of production scrap.", values(summary));
-    table("By year", &lead, &heads, &rows)
+    let lead = format!(
+        "All regions, GWh or kt a year; the stock at the end of the year. {} Metals hold those of production scrap.",
+        if summary.draws > 0 { "Central values, below them P10 to P90 over the draws." } else { NO_BAND }
+    );
+    table("By year", &lead, &heads, &rows, &[0])
 }
+
+const NO_BAND: &str = "Central values; no draws were made, so no uncertainty is told.";
 
 /// What the numbers of a cell are.
 fn values(summary: &Summary) -> &'static str {
-    if summary.draws > 0 {
-        "Central value, in brackets P10 to P90 over the draws."
-    } else {
-        "Central values; no draws were made, so no uncertainty is told."
-    }
+    if summary.draws > 0 { "Central value, in brackets P10 to P90 over the draws." } else { NO_BAND }
 }
 
 /// Supply by region.
@@ -66,33 +59,42 @@ pub(super) fn regions(summary: &Summary) -> String {
     heads.extend(summary.years.iter().map(|y| y.year.to_string()));
     let lead =
         format!("Useful GWh a year. {} Quantiles of regions do not add up to those of their sum.", values(summary));
-    table("Second-life supply by region", &lead, &heads, &rows)
+    table("Second-life supply by region", &lead, &heads, &rows, &[0])
 }
 
-/// What must be true.
+/// What must be true: the likeliest answers and those that move several parameters, in words; then each parameter alone.
 pub(super) fn must(view: &View<'_>) -> String {
-    let Some(question) = &view.plan.question else {
+    let (Some(question), answers) = (&view.plan.question, &view.result.must) else {
         return String::new();
     };
-    let moved = |m: &Must| {
-        let one = |(param, from, to): &(crate::supply::Param, f64, f64)| {
-            format!("{}: {} to {} {}", parameter(*param), number(*from), number(*to), param.unit())
-                .trim_end()
-                .to_owned()
-        };
-        m.moved.iter().map(one).collect::<Vec<_>>().join("; ")
-    };
-    let row =
-        |m: &Must| vec![m.words.clone(), moved(m), number(m.reached_gwh), if m.met { "yes" } else { "no" }.to_string()];
-    let rows: Vec<Vec<String>> = view.result.must.iter().map(row).collect();
+    let words: Vec<String> = leading(answers).map(|m| m.words.clone()).collect();
+    if words.is_empty() {
+        return String::new();
+    }
+    let alone = answers.iter().filter_map(|m| match &m.moved[..] {
+        [(param, from, to)] => Some(vec![
+            parameter(*param),
+            param.unit().to_string(),
+            number(*from),
+            number(*to),
+            number(m.reached_gwh),
+            if m.met { "yes" } else { "no" }.to_string(),
+        ]),
+        _ => None,
+    });
+    let heads = ["parameter", "unit", "central", "moved to", "reached, GWh", "enough"].map(String::from);
     let lead = format!(
-        "For {} GWh of second-life supply in {}: one parameter at a time, then together, all else central; values of that \
-         year and the first region.",
+        "One parameter at a time until {} GWh of second-life supply in {} are met or to the end of what is admissible, all \
+         else central; values of that year and the first region.",
         number(question.gwh),
         question.year
     );
-    let heads = ["in words", "moved, from the central value", "reached, GWh", "enough"].map(String::from);
-    table("What must be true", &lead, &heads, &rows)
+    format!(
+        "<h2>{}</h2>\n{}\n{}",
+        escape("What must be true"),
+        list(&words),
+        table("Each parameter alone", &lead, &heads, &alone.collect::<Vec<_>>(), &[0, 1])
+    )
 }
 
 /// Published figures, those without ours too.
@@ -119,7 +121,7 @@ pub(super) fn published(view: &View<'_>) -> String {
         ["study", "region", "what it says", "year", "theirs, GWh", "ours, GWh", "ours is", "status"].map(String::from);
     let lead = "What others published, and ours of the same quantity, region and year; a dash where ours has no such thing. \
                 Status: read in the source or a copy of it, recalled from memory and not verified, or ran with the study's own model.";
-    table("Beside what others published", lead, &heads, &rows)
+    table("Beside what others published", lead, &heads, &rows, &[0, 1, 2, 6, 7])
 }
 
 /// What moves the supply.
@@ -147,7 +149,7 @@ pub(super) fn drivers(view: &View<'_>) -> String {
          parameter, all else central.",
         view.asked_year()
     );
-    table("What moves the supply", &lead, &heads, &rows)
+    table("What moves the supply", &lead, &heads, &rows, &[0])
 }
 
 /// Demands of rules.
@@ -179,5 +181,6 @@ pub(super) fn compliance(view: &View<'_>) -> String {
          `compliance` has all.",
         &heads,
         &rows,
+        &[0, 1, 2],
     )
 }
