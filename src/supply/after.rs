@@ -21,7 +21,7 @@ use super::result::Table;
 use super::retirement::{CAUSES, Cause};
 use super::values::Values;
 use crate::life::NEW_PACK_YEARS;
-use gather::{First, Spares};
+use gather::{Exits, Spares};
 use grid::COUNT;
 use storage::{BySoh, Moved, Rules, Storage};
 use triage::Grader;
@@ -51,8 +51,8 @@ pub struct After<'a> {
     storages: Vec<Storage>,
     /// By group and year.
     spares: Vec<Vec<Spares>>,
-    /// First batteries, by group and stream.
-    first: Vec<Vec<First>>,
+    /// Exits of batteries by the year in which they came in, by group and stream.
+    exits: Vec<Vec<Exits>>,
     /// New batteries asked for by vehicles in use, by group and year \[GWh\].
     renewals: Vec<Vec<f64>>,
     /// Of the stream at hand, by age of the battery and cause.
@@ -82,10 +82,10 @@ impl<'a> After<'a> {
             grader: Grader::default(),
             storages: vec![Storage::new(plan.chemistries.len()); plan.regions.len()],
             spares: vec![Vec::with_capacity(plan.years); plan.groups()],
-            first: streams
+            exits: streams
                 .by_group
                 .iter()
-                .map(|of| of.iter().map(|stream| streams.first(stream, plan, lives, inflows)).collect())
+                .map(|of| of.iter().map(|stream| streams.exits(stream, plan, lives, inflows)).collect())
                 .collect(),
             renewals: streams.renewals(plan, lives, inflows),
             flow: vec![[0.0; CAUSES]; plan.years],
@@ -126,9 +126,9 @@ impl<'a> After<'a> {
         let streams = self.streams;
         let mut spare_pool = 0.0;
         for (at, stream) in streams.by_group[group].iter().enumerate() {
-            let first = &self.first[group][at];
+            let exits = &self.exits[group][at];
             let from = (self.inflows, self.lives);
-            streams.gather(stream, first, year, from, &self.spares[group], &mut self.flow);
+            streams.gather(stream, exits, year, from, &self.spares[group], &mut self.flow);
             let usable = self.sort_out(at, stream.example(), year, group, table, sent);
             spare_pool += usable * self.values.at(Param::VehicleReuseShare, stream.example(), year);
         }

@@ -48,16 +48,19 @@ pub struct Streams {
     states: Vec<usize>,
 }
 
-/// Exits of the first batteries of a stream, by cohort and years since: `[cohort][k]`, all cohorts in one row.
+/// Exits of the batteries of a stream by the year in which they came in and years since, `[came][k]`, all years in one row:
+/// those of new vehicles, and those that came into vehicles in use.
 #[derive(Clone, Debug, Default)]
-pub struct First {
-    exits: Vec<[f64; CAUSES]>,
+pub struct Exits {
+    first: Vec<[f64; CAUSES]>,
+    renewed: Vec<[f64; CAUSES]>,
     years: usize,
 }
 
-impl First {
-    fn of_cohort(&self, cohort: usize) -> usize {
-        cohort * (2 * self.years - cohort + 1) / 2
+impl Exits {
+    fn since(&self, came: usize) -> std::ops::Range<usize> {
+        let at = came * (2 * self.years - came + 1) / 2;
+        at..at + self.years - came
     }
 }
 
@@ -99,20 +102,23 @@ impl Streams {
         self.states[series]
     }
 
-    /// Exits of first batteries of a stream, before any cut of its stock.
-    pub fn first(&self, stream: &Stream, plan: &SupplyPlan, lives: &Lifetimes, inflows: &[Inflow]) -> First {
+    /// Exits of the series of a stream whose stock is never cut.
+    pub fn exits(&self, stream: &Stream, plan: &SupplyPlan, lives: &Lifetimes, inflows: &[Inflow]) -> Exits {
         let years = plan.years;
-        let mut first = First { exits: vec![[0.0; CAUSES]; years * (years + 1) / 2], years };
+        let none = vec![[0.0; CAUSES]; years * (years + 1) / 2];
+        let mut all = Exits { first: none.clone(), renewed: none, years };
         for &s in stream.series.iter().filter(|s| inflows[**s].kept.is_empty()) {
             for (cohort, &gwh) in inflows[s].gwh.iter().enumerate().filter(|(_, gwh)| **gwh != 0.0) {
-                let at = first.of_cohort(cohort);
-                let exits = &lives.retirement(self.lives[s], cohort).exits;
-                for (sum, exits) in first.exits[at..at + years - cohort].iter_mut().zip(exits) {
-                    add(sum, exits, gwh);
+                let retirement = lives.retirement(self.lives[s], cohort);
+                let since = all.since(cohort);
+                add_all(&mut all.first[since], &retirement.exits, gwh);
+                for (start, renewed) in retirement.renewed.iter().enumerate().take(years - cohort) {
+                    let since = all.since(cohort + start);
+                    add_all(&mut all.renewed[since], &renewed.exits, gwh);
                 }
             }
         }
-        first
+        all
     }
 
     /// New batteries asked for by vehicles in use, by group and year \[GWh\].
@@ -136,26 +142,24 @@ impl Streams {
     pub fn gather(
         &self,
         stream: &Stream,
-        first: &First,
+        exits: &Exits,
         year: usize,
         (inflows, lives): (&[Inflow], &Lifetimes),
         spares: &[Spares],
         flow: &mut [[f64; CAUSES]],
     ) {
         for (k, flow) in flow[..=year].iter_mut().enumerate() {
-            *flow = first.exits[first.of_cohort(year - k) + k];
+            *flow = exits.first[exits.since(year - k).start + k];
         }
-        for &s in &stream.series {
-            let whole = inflows[s].kept.is_empty();
+        for came in 0..=year {
+            let k = year - came;
+            put_aged(flow, k, year, spares.get(came), &exits.renewed[exits.since(came).start + k], 1.0);
+        }
+        for &s in stream.series.iter().filter(|s| !inflows[**s].kept.is_empty()) {
             for cohort in 0..=year {
                 let retirement = lives.retirement(self.lives[s], cohort);
-                let place = [cohort, year];
-                if !whole {
-                    leave_first(retirement, &inflows[s], place, flow);
-                } else if retirement.renewed.is_empty() {
-                    continue;
-                }
-                leave_renewed(retirement, &inflows[s], place, spares, flow);
+                leave_first(retirement, &inflows[s], [cohort, year], flow);
+                leave_renewed(retirement, &inflows[s], [cohort, year], spares, flow);
             }
         }
     }
@@ -205,6 +209,12 @@ fn leave_renewed(
     for (start, renewed) in retirement.renewed.iter().enumerate().take(k + 1) {
         let age = k - start;
         put_aged(flow, age, year, spares.get(cohort + start), &renewed.exits[age], units);
+    }
+}
+
+fn add_all(sums: &mut [[f64; CAUSES]], exits: &[[f64; CAUSES]], units: f64) {
+    for (sum, exit) in sums.as_flattened_mut().iter_mut().zip(exits.as_flattened()) {
+        *sum += units * exit;
     }
 }
 
