@@ -47,7 +47,8 @@ fn every_scenario_runs_to_the_recycler() {
             continue;
         }
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        if fs::read_to_string(&path).unwrap().contains("\n[sizing]") {
+        let text = fs::read_to_string(&path).unwrap();
+        if text.contains("\n[sizing]") || text.contains("\n[supply]") {
             continue;
         }
         let folder = tempfile::tempdir().unwrap();
@@ -282,4 +283,51 @@ fn power_is_told_for_new_and_aged_cells() {
         assert_eq!(output.status.code(), Some(2));
         assert!(String::from_utf8_lossy(&output.stderr).contains(words), "{arguments:?}");
     }
+}
+
+/// Few packs and draws: whether figures are good is not asked here.
+#[test]
+fn every_projection_answers() {
+    let scenarios = fs::read_dir(root().join("scenarios")).unwrap().map(|e| e.unwrap().path());
+    let of_supply = scenarios.filter(|p| {
+        p.extension().is_some_and(|e| e == "toml") && fs::read_to_string(p).unwrap().contains("\n[supply]")
+    });
+    let mut projections = 0;
+    for path in of_supply {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("results");
+        let physics = fs::read_to_string(&path).unwrap().contains("\n[supply.physics]");
+        let mut more = vec!["--draws", "20", "--quiet"];
+        if physics {
+            more.extend(["--packs", "3"]);
+        }
+        let output = run(&name, &out, &more);
+        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.stdout.is_empty(), "--quiet prints nothing");
+        for row in rows(&out, "bands") {
+            let [low, mid, high] = ["p10", "p50", "p90"].map(|q| number(&row, q));
+            assert!(low <= mid && mid <= high, "{name}: {row:?}");
+        }
+        assert!(rows(&out, "balance").iter().all(|row| row.values().all(|v| v != "NaN" && v != "inf")), "{name}");
+        assert!(!rows(&out, "must_be_true").is_empty(), "{name}");
+        let page = fs::read_to_string(out.join("supply.html")).unwrap();
+        for outside in ["href=\"http", "src=", "url(", "@import", "<script"] {
+            assert!(!page.contains(outside), "{name}: the page reaches outside with `{outside}`");
+        }
+        projections += 1;
+    }
+    assert_eq!(projections, 5);
+}
+
+#[test]
+fn projections_do_not_depend_on_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |threads: &str| {
+        let out = folder.path().join(threads);
+        let output = run("supply_india", &out, &["--draws", "30", "--threads", threads, "--quiet"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        contents(&out)
+    };
+    assert_eq!(of("1"), of("2"));
 }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::builtin().expect("sound"));
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/supply")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
 }
 
 fn sound(name: &str) -> SupplyScenario {
@@ -27,7 +27,12 @@ fn totals(scenario: &SupplyScenario) -> Vec<f64> {
 #[test]
 fn every_projection_is_sound() {
     let files = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
-    let files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|e| e == "toml")).collect();
+    let files: Vec<PathBuf> = files
+        .filter(|path| {
+            path.file_name().is_some_and(|n| n.to_string_lossy().starts_with("supply_"))
+                && path.extension().is_some_and(|e| e == "toml")
+        })
+        .collect();
     assert_eq!(files.len(), 5);
     for path in files {
         let scenario = sound(path.file_name().unwrap().to_str().unwrap());
@@ -86,7 +91,7 @@ fn chemistries_split_the_inflow() {
     };
     assert!((of(2024) - 0.51).abs() < 0.03, "{}", of(2024));
     assert!((of(2030) - 0.59).abs() < 0.04, "{}", of(2030));
-    let text = std::fs::read_to_string(folder().join("world_inflow.csv")).unwrap();
+    let text = std::fs::read_to_string(folder().join("supply/world_inflow.csv")).unwrap();
     let china: f64 = text
         .lines()
         .filter(|l| l.starts_with("China,") && l.contains(",2024,"))
@@ -153,7 +158,7 @@ fn targets_of_a_region_bring_recycled_content() {
 
 #[test]
 fn the_two_kinds_of_scenario_are_told_apart() {
-    let packs = folder().join("../mg_zs_ev_delhi_5kwh.toml");
+    let packs = folder().join("mg_zs_ev_delhi_5kwh.toml");
     let world = folder().join("supply_world.toml");
     assert!(matches!(read(&packs), Ok(Scenario::Packs(_))));
     assert!(matches!(read(&world), Ok(Scenario::Supply(_))));
