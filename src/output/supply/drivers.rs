@@ -1,5 +1,6 @@
 //! The table `drivers`.
 
+use super::summary::rank_correlation;
 use super::view::View;
 use crate::output::Frame;
 use crate::output::columns::{Builder, ColumnDef, Table, constructors};
@@ -11,6 +12,7 @@ struct Row<'a> {
     rank: usize,
     year: i32,
     driver: &'a Driver,
+    rank_correlation: Option<f64>,
 }
 
 /// What moves the supply of the year that is asked about.
@@ -18,7 +20,8 @@ pub(super) fn drivers(view: &View<'_>) -> Frame {
     let mut builder = Builder::<Drivers>::new();
     let year = view.asked_year();
     for (k, driver) in view.result.drivers.iter().enumerate() {
-        builder.push(&Row { rank: k + 1, year, driver });
+        let rank_correlation = rank_correlation(view.result, driver);
+        builder.push(&Row { rank: k + 1, year, driver, rank_correlation });
     }
     builder.finish()
 }
@@ -43,8 +46,8 @@ impl Table for Drivers {
             real("first_order_error", "", "Its standard error", |r| r.driver.first_order.map(|x| x[1])),
             real("total", "", "Share of the variance with all it acts with", |r| r.driver.total.map(|x| x[0])),
             real("total_error", "", "Its standard error", |r| r.driver.total.map(|x| x[1])),
-            real("rank_correlation", "", "Rank correlation with the supply over the draws", |r| {
-                Some(r.driver.rank_correlation)
+            real("rank_correlation", "", "Rank correlation with the supply over the draws; empty without draws", |r| {
+                r.rank_correlation
             }),
             real("supply_at_p10_gwh", "GWh/year", "Supply with the parameter at its P10, all else central", |r| {
                 Some(r.driver.one_at_a_time[0])

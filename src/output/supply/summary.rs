@@ -3,7 +3,7 @@
 use super::published::beside;
 use super::summary_text::headline;
 use super::view::{Estimate, View, parameter};
-use crate::supply::{Quantity as Q, SupplyPlan, SupplyResult};
+use crate::supply::{Driver, Quantity as Q, SupplyPlan, SupplyResult};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -111,7 +111,7 @@ pub struct DriverLine {
     pub first_order: Option<f64>,
     /// Share of the variance with all it acts with.
     pub total: Option<f64>,
-    /// Rank correlation; none where it is not a number.
+    /// Rank correlation; none without draws.
     pub rank_correlation: Option<f64>,
     /// Supply with the parameter at its P10 and its P90 \[GWh/year\].
     pub one_at_a_time_gwh: [f64; 2],
@@ -213,13 +213,18 @@ fn published(view: &View<'_>) -> Vec<Published> {
         .collect()
 }
 
+/// Rank correlation of a driver; none without draws.
+pub(crate) fn rank_correlation(result: &SupplyResult, driver: &Driver) -> Option<f64> {
+    Some(driver.rank_correlation).filter(|x| x.is_finite() && result.draws > 0)
+}
+
 fn drivers(result: &SupplyResult) -> Vec<DriverLine> {
-    let line = |d: &crate::supply::Driver| DriverLine {
+    let line = |d: &Driver| DriverLine {
         parameter: d.param.name(),
         words: parameter(d.param),
         first_order: d.first_order.map(|x| x[0]),
         total: d.total.map(|x| x[0]),
-        rank_correlation: Some(d.rank_correlation).filter(|x| x.is_finite()),
+        rank_correlation: rank_correlation(result, d),
         one_at_a_time_gwh: d.one_at_a_time,
     };
     result.drivers.iter().map(line).collect()

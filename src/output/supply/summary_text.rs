@@ -142,10 +142,10 @@ impl Summary {
                 }
                 _ => String::new(),
             };
+            let rank = d.rank_correlation.map_or(String::new(), |x| format!("rank correlation {x:.2}; "));
             format!(
-                "{}: {share}rank correlation {}; {} to {} GWh/year from its P10 to its P90",
+                "{}: {share}{rank}{} to {} GWh/year from its P10 to its P90",
                 d.words,
-                or_dash(d.rank_correlation, |x| format!("{x:.2}")),
                 number(d.one_at_a_time_gwh[0]),
                 number(d.one_at_a_time_gwh[1])
             )

@@ -64,12 +64,11 @@ fn fill(canvas: &mut Canvas<'_>, rows: &[(&Projection, Beside)]) {
     for (k, (p, b)) in rows.iter().enumerate() {
         let y = top + pitch * (k as f64 + 0.5);
         let ours = plain(b.quantity.name().trim_end_matches("_gwh"));
-        let name = format!("{}, {} {}: {ours}", p.study, p.region, p.year);
-        let lines = wrapped(&name, 330.0);
-        let first = y - 8.5 * (lines.len() as f64 - 1.0);
-        for (n, line) in lines.iter().enumerate() {
-            canvas.text(354.0, first + 17.0 * n as f64, SMALL, Anchor::End, colour::INK, line);
-        }
+        let study = wrapped(&p.study, 330.0);
+        let more = if study.len() > 1 { " ..." } else { "" };
+        let study = format!("{}{more}", study[0]);
+        canvas.text(354.0, y - 8.5, SMALL, Anchor::End, colour::INK, &study);
+        canvas.text(354.0, y + 8.5, SMALL, Anchor::End, colour::SOFT, &format!("{} {}: {ours}", p.region, p.year));
         let at = |x: f64| panel.px(x.max(10f64.powf(panel.x[0])).log10());
         if let Some(q) = b.ours.band {
             canvas.line((at(q.p10), y + 8.0), (at(q.p90), y + 8.0), colour::BLUE, 5.0);

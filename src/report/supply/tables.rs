@@ -1,7 +1,7 @@
 //! Tables of the page of a projection.
 
-use crate::output::supply::{Estimate, Summary, View, YearLine, estimate, leading, parameter, span};
-use crate::output::words::{number, percent, plain};
+use crate::output::supply::{Estimate, Summary, View, YearLine, estimate, leading, parameter, rank_correlation, span};
+use crate::output::words::{number, or_dash, percent, plain};
 use crate::report::escape;
 use crate::report::parts::{list, wide_with};
 
@@ -135,7 +135,7 @@ pub(super) fn drivers(view: &View<'_>) -> String {
             parameter(d.param),
             share(d.first_order),
             share(d.total),
-            if d.rank_correlation.is_finite() { format!("{:.2}", d.rank_correlation) } else { "-".into() },
+            or_dash(rank_correlation(view.result, d), |x| format!("{x:.2}")),
             number(d.one_at_a_time[0]),
             number(d.one_at_a_time[1]),
         ]

@@ -34,7 +34,7 @@ fn page((plan, result): &(SupplyPlan, SupplyResult), figures: &[Figure]) -> Stri
 
 #[test]
 fn figures_of_projections() {
-    let studies = [("world", sample::world(), 0), ("plain", sample::plain(), 2), ("empty", sample::empty(), 7)];
+    let studies = [("world", sample::world(), 0), ("plain", sample::plain(), 1), ("empty", sample::empty(), 7)];
     for (name, study, without_data) in studies {
         let figures = figures(&study.0, &study.1);
         check(&figures);
@@ -66,6 +66,12 @@ fn figures_of_odd_projections() {
     result.drivers.iter_mut().for_each(|d| (d.first_order, d.total) = (None, None));
     let figures = figures(&plan, &result);
     check(&figures);
+    // Nor draws: swings, and no correlation of nothing.
+    let (mut plain, mut bare) = sample::world();
+    (plain.draws, bare.draws) = (0, 0);
+    bare.drivers.iter_mut().for_each(|d| (d.first_order, d.total, d.rank_correlation) = (None, None, 0.0));
+    let swings = variance::variance(&View::new(&plain, &bare));
+    assert!(swings.caption.contains("the swing of each parameter") && !swings.svg.contains("rank correlation"));
     let last = figures.last().unwrap();
     assert!(last.caption.contains("rank correlations are shown") && last.svg.contains("rank correlation"));
 }

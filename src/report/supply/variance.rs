@@ -1,27 +1,28 @@
-//! What the spread of the supply comes from.
+//! What moves the supply, and what its spread comes from.
 
 use super::legend;
-use crate::output::supply::{View, parameter};
+use crate::output::supply::{View, parameter, rank_correlation};
 use crate::output::words::{number, percent};
-use crate::report::axes::{Panel, percent_tick, plain_tick, ticks};
+use crate::report::axes::{Panel, percent_tick, plain_tick, round_range, ticks};
 use crate::report::canvas::{Anchor, Canvas, Colour, SMALL, colour, draw, no_data, wrapped};
 use crate::report::figure::Figure;
-use crate::supply::Driver;
+use crate::supply::{Driver, Quantity};
 
 /// Most parameters.
 const BARS: usize = 9;
 
-/// Shares of the variance; rank correlations where no Saltelli sample was made.
+/// Shares of the variance; rank correlations where no Saltelli sample was made, one at a time where nothing was drawn.
 pub(super) fn variance(view: &View<'_>) -> Figure {
-    let (file, title) = ("variance.svg", "What the spread of the supply comes from");
-    let known = |d: &&Driver| d.rank_correlation.is_finite() || d.total.is_some();
+    let (file, title) = ("variance.svg", "What moves the second-life supply");
+    let known = |d: &&Driver| d.one_at_a_time.iter().all(|x| x.is_finite());
     let drivers: Vec<&Driver> = view.result.drivers.iter().filter(known).take(BARS).collect();
     let Some(first) = drivers.first() else {
-        let why = "No parameter was drawn.";
+        let why = "No parameter is uncertain.";
         return Figure { file, title, caption: why.into(), svg: no_data(title, why) };
     };
     let year = view.asked_year();
     let shares = drivers.iter().all(|d| d.total.is_some() && d.first_order.is_some());
+    let ranked = drivers.iter().all(|d| rank_correlation(view.result, d).is_some());
     let mut caption = format!(
         "The supply of {year} hangs most on the {}: {} GWh at its P10 and {} GWh at its P90, all else central. ",
         parameter(first.param),
@@ -34,15 +35,27 @@ pub(super) fn variance(view: &View<'_>) -> Figure {
             percent(alone[0].max(0.0)),
             percent(total[0].max(0.0))
         ));
-    } else {
+    } else if ranked {
         caption.push_str("No sample for shares of the variance was made: rank correlations are shown.");
+    } else {
+        caption.push_str("No draws were made: the swing of each parameter is shown.");
     }
     let subtitle = if shares {
         format!("Shares of the variance of the supply in {year} (Saltelli); whiskers: one standard error.")
-    } else {
+    } else if ranked {
         format!("Rank correlation with the supply in {year} over the draws.")
+    } else {
+        format!("Supply in {year} with one parameter at its P10 and its P90, all else central.")
     };
-    let svg = draw(title, &subtitle, |canvas| if shares { bars(canvas, &drivers) } else { ranks(canvas, &drivers) });
+    let svg = draw(title, &subtitle, |canvas| {
+        if shares {
+            bars(canvas, &drivers);
+        } else if ranked {
+            ranks(canvas, &drivers);
+        } else {
+            swings(canvas, &drivers, central(view));
+        }
+    });
     Figure { file, title, caption, svg }
 }
 
@@ -59,7 +72,7 @@ fn frame(
     tick: fn(f64) -> String,
 ) -> Vec<(f64, f64)> {
     let [left, top, right, bottom] = panel.place;
-    for at in ticks(panel.x, 6) {
+    for at in ticks(panel.x, 8) {
         let x = panel.px(at);
         canvas.line((x, top), (x, bottom), colour::GRID, 1.0);
         canvas.text(x, bottom + 17.0, SMALL, Anchor::Middle, colour::INK, &tick(at));
@@ -116,4 +129,27 @@ fn ranks(canvas: &mut Canvas<'_>, drivers: &[&Driver]) {
         canvas.rect(zero.min(x), y - 0.8 * half, zero.max(x), y + 0.8 * half, colour::BLUE, 1.0);
     }
     canvas.line((zero, panel.place[1]), (zero, panel.place[3]), colour::INK, 1.25);
+}
+
+/// Supply of the year asked about with all parameters at their central values.
+fn central(view: &View<'_>) -> Option<f64> {
+    view.central(Quantity::Offered, view.all()).get(view.number_of(view.asked_year())?).copied()
+}
+
+fn swings(canvas: &mut Canvas<'_>, drivers: &[&Driver], central: Option<f64>) {
+    let ends = || drivers.iter().flat_map(|d| d.one_at_a_time).chain(central);
+    let (low, high) = (ends().fold(f64::INFINITY, f64::min), ends().fold(f64::NEG_INFINITY, f64::max));
+    let panel = panel(round_range(low, high, 1e-6));
+    let rows = frame(canvas, &panel, drivers, "supply, GWh a year", number);
+    for ((y, half), d) in rows.into_iter().zip(drivers) {
+        let middle = panel.px(central.unwrap_or(d.one_at_a_time[0]));
+        for (value, tint) in d.one_at_a_time.into_iter().zip([colour::BLUE, colour::ORANGE]) {
+            let x = panel.px(value);
+            canvas.rect(middle.min(x), y - 0.8 * half, middle.max(x), y + 0.8 * half, tint, 1.0);
+        }
+    }
+    if let Some(x) = central.map(|x| panel.px(x)) {
+        canvas.line((x, panel.place[1]), (x, panel.place[3]), colour::INK, 1.25);
+    }
+    legend(canvas, 300.0, 100.0, &[("at its P10", colour::BLUE), ("at its P90", colour::ORANGE)]);
 }
