@@ -1,7 +1,7 @@
 //! A panel with linear axes.
 
 use super::canvas::{Anchor, Canvas, Colour, SMALL, colour};
-use crate::output::words::number;
+use crate::output::words::{number, thousands};
 
 /// A panel of a figure and the numbers on its edges.
 #[derive(Clone, Copy, Debug)]
@@ -153,6 +153,11 @@ pub(crate) fn percent_tick(x: f64) -> String {
     } else {
         format!("{p:.2} %")
     }
+}
+
+/// As [`plain_tick`] below ten, with commas and without decimals from there on.
+pub(crate) fn amount_tick(x: f64) -> String {
+    if x.abs() >= 10.0 { thousands(x) } else { plain_tick(x) }
 }
 
 /// Plain number without decimals where they would be zeros.

@@ -117,9 +117,12 @@ pub struct DriverLine {
     pub one_at_a_time_gwh: [f64; 2],
 }
 
+/// Reads a quantity of a year.
+pub(crate) type OfYear = fn(&YearLine) -> &Estimate;
+
 impl YearLine {
     /// Quantities in order, with their words.
-    pub(crate) const QUANTITIES: [(&'static str, fn(&YearLine) -> &Estimate); 9] = [
+    pub(crate) const QUANTITIES: [(&'static str, OfYear); 9] = [
         ("retired, GWh", |y| &y.retired_gwh),
         ("collected, GWh", |y| &y.collected_gwh),
         ("second-life supply, GWh useful", |y| &y.offered_gwh),

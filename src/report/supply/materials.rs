@@ -2,8 +2,8 @@
 
 use super::{LINEAR, band, highest, legend, legend_of_bands, span};
 use crate::output::supply::{View, estimate};
-use crate::output::words::{or_dash, percent, thousands};
-use crate::report::axes::{Panel, percent_tick, plain_tick, round_range};
+use crate::output::words::{or_dash, percent};
+use crate::report::axes::{Panel, amount_tick, percent_tick, plain_tick, round_range};
 use crate::report::canvas::{Anchor, Canvas, Colour, SMALL, colour, draw, no_data};
 use crate::report::figure::Figure;
 use crate::supply::Quantity as Q;
@@ -43,7 +43,7 @@ pub(super) fn materials(view: &View<'_>) -> Figure {
     let subtitle = format!("All regions. {}", legend_of_bands(view));
     let svg = draw(title, &subtitle, |canvas| {
         let left = Panel { place: [88.0, 160.0, 452.0, 476.0], x: span(view), y: round_range(0.0, most, 1e-9) };
-        left.y_axis(canvas, "", Some(&|x| if x.abs() >= 10.0 { thousands(x) } else { plain_tick(x) }));
+        left.y_axis(canvas, "", Some(&amount_tick));
         left.x_axis(canvas, "year", &plain_tick);
         heading(canvas, 88.0, "recovered, kt a year");
         for (values, m) in back.iter().zip(METALS) {

@@ -3,10 +3,10 @@
 mod flows;
 mod html;
 mod materials;
+mod offered;
 mod published;
 mod retired;
 mod stock;
-mod supply;
 mod tables;
 mod variance;
 
@@ -37,7 +37,7 @@ pub const FILES: [&str; 7] = [
 pub fn figures(plan: &SupplyPlan, result: &SupplyResult) -> Vec<Figure> {
     let view = View::new(plan, result);
     vec![
-        supply::supply(&view),
+        offered::offered(&view),
         published::published(&view),
         retired::retired(&view),
         flows::flows(&view),

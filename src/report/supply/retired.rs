@@ -3,7 +3,7 @@
 use super::{highest, legend_of_bands, span};
 use crate::output::supply::{View, estimate};
 use crate::output::words::{percent, thousands};
-use crate::report::axes::{Panel, plain_tick, round_range};
+use crate::report::axes::{Panel, amount_tick, plain_tick, round_range};
 use crate::report::canvas::{Anchor, Canvas, Colour, SMALL, colour, draw, no_data};
 use crate::report::figure::Figure;
 use crate::supply::Quantity;
@@ -45,7 +45,7 @@ pub(super) fn retired(view: &View<'_>) -> Figure {
     };
     let svg = draw(title, &subtitle, |canvas| {
         let panel = Panel { place: [96.0, 116.0, 690.0, 476.0], x: span(view), y: round_range(0.0, most, 1e-6) };
-        panel.y_axis(canvas, "GWh a year", Some(&tick));
+        panel.y_axis(canvas, "GWh a year", Some(&amount_tick));
         stack(canvas, view, &panel, &parts);
         for p in [0, 1] {
             let end = |b: crate::output::Quantiles| if p == 0 { b.p10 } else { b.p90 };
@@ -66,11 +66,6 @@ pub(super) fn retired(view: &View<'_>) -> Figure {
         }
     });
     Figure { file, title, caption, svg }
-}
-
-/// Numbers below ten keep what is behind the point.
-fn tick(x: f64) -> String {
-    if x.abs() >= 10.0 { thousands(x) } else { plain_tick(x) }
 }
 
 fn stack(canvas: &mut Canvas<'_>, view: &View<'_>, panel: &Panel, parts: &[Vec<f64>]) {

@@ -2,8 +2,7 @@
 
 use super::{LINEAR, band, highest, legend, legend_of_bands, span};
 use crate::output::supply::{Estimate, View, estimate};
-use crate::output::words::thousands;
-use crate::report::axes::{Panel, plain_tick, round_range};
+use crate::report::axes::{Panel, amount_tick, plain_tick, round_range};
 use crate::report::canvas::{colour, draw, no_data};
 use crate::report::figure::Figure;
 use crate::supply::Quantity;
@@ -31,7 +30,7 @@ pub(super) fn stock(view: &View<'_>) -> Figure {
     let subtitle = format!("At the end of each year, all regions. {}", legend_of_bands(view));
     let svg = draw(title, &subtitle, |canvas| {
         let panel = Panel { place: [96.0, 144.0, 920.0, 476.0], x: span(view), y: round_range(0.0, most, 1e-6) };
-        panel.y_axis(canvas, "GWh", Some(&|x| if x.abs() >= 10.0 { thousands(x) } else { plain_tick(x) }));
+        panel.y_axis(canvas, "GWh", Some(&amount_tick));
         panel.x_axis(canvas, "year", &plain_tick);
         let bare: Vec<_> = nominal.iter().map(|e| Estimate { band: None, ..*e }).collect();
         let curves = [

@@ -3,7 +3,7 @@
 use super::legend;
 use crate::output::supply::{View, parameter, rank_correlation};
 use crate::output::words::{number, percent};
-use crate::report::axes::{Panel, percent_tick, plain_tick, round_range, ticks};
+use crate::report::axes::{Panel, amount_tick, percent_tick, plain_tick, round_range, ticks};
 use crate::report::canvas::{Anchor, Canvas, Colour, SMALL, colour, draw, no_data, wrapped};
 use crate::report::figure::Figure;
 use crate::supply::{Driver, Quantity};
@@ -140,11 +140,13 @@ fn swings(canvas: &mut Canvas<'_>, drivers: &[&Driver], central: Option<f64>) {
     let ends = || drivers.iter().flat_map(|d| d.one_at_a_time).chain(central);
     let (low, high) = (ends().fold(f64::INFINITY, f64::min), ends().fold(f64::NEG_INFINITY, f64::max));
     let panel = panel(round_range(low, high, 1e-6));
-    let rows = frame(canvas, &panel, drivers, "supply, GWh a year", number);
+    let rows = frame(canvas, &panel, drivers, "supply, GWh a year", amount_tick);
     for ((y, half), d) in rows.into_iter().zip(drivers) {
         let middle = panel.px(central.unwrap_or(d.one_at_a_time[0]));
-        for (value, tint) in d.one_at_a_time.into_iter().zip([colour::BLUE, colour::ORANGE]) {
-            let x = panel.px(value);
+        let mut ends = [(panel.px(d.one_at_a_time[0]), colour::BLUE), (panel.px(d.one_at_a_time[1]), colour::ORANGE)];
+        // Where both lie on one side the shorter bar stays in sight.
+        ends.sort_by(|a, b| (b.0 - middle).abs().total_cmp(&(a.0 - middle).abs()));
+        for (x, tint) in ends {
             canvas.rect(middle.min(x), y - 0.8 * half, middle.max(x), y + 0.8 * half, tint, 1.0);
         }
     }

@@ -12,7 +12,7 @@ use crate::supply::{Quantity, Question};
 const DECADES: f64 = 4.0;
 
 /// Supply and what storage takes of it, on a logarithmic axis.
-pub(super) fn supply(view: &View<'_>) -> Figure {
+pub(super) fn offered(view: &View<'_>) -> Figure {
     let (file, title) = ("supply.svg", "Second-life supply, and what storage takes");
     let (offered, taken) = (view.estimates(Quantity::Offered, view.all()), view.estimates(Quantity::Taken, view.all()));
     let most = highest(offered.iter().chain(&taken));
