@@ -74,6 +74,7 @@
 //! * [`life`]: the stages, and the journey that tells them in order.
 //! * [`monte`]: many packs on all cores ([`monte::run`]); results do not depend on the number of threads.
 //! * [`sizing`]: the least costly design that is still enough in its last year.
+//! * [`supply`]: batteries of whole regions, from inflow to recycler, with what is uncertain and what must be true.
 //! * [`library`]: entries with the source of every value.
 //! * `scenario`: from a TOML text to a plan, every problem at once.
 //! * `output`: tables, summary and the output folder.
