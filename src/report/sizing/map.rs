@@ -69,8 +69,8 @@ impl<'a> Map<'a> {
         let here = &result.detail.rated;
         let with = &here.design;
         let varies = |axis: Upright| result.designs.iter().any(|d| axis.of(&d.design) != axis.of(with));
-        let upright =
-            if varies(Upright::Array) || !varies(Upright::Inverter) { Upright::Array } else { Upright::Inverter };
+        let array = varies(Upright::Array) || (with.pv_kw > 0.0 && !varies(Upright::Inverter));
+        let upright = if array { Upright::Array } else { Upright::Inverter };
         let held = upright.other();
         let mut designs: Vec<&Rated> = (result.designs.iter())
             .filter(|d| {
