@@ -4,6 +4,7 @@
 //! capacities, and are brought together after it.
 
 use super::string::ModuleString;
+use crate::numeric::root::crossing;
 
 /// Bleed current of the balancing resistors \[A per cell group\], assumed (usual range 0.05 to 0.1 A).
 const BLEED_A: f64 = 0.1;
@@ -44,7 +45,7 @@ impl ModuleString {
     /// with `E_m(s)` the energy stored in module `m`. Returns the heat \[J\]. Cycles are counted
     /// on the string's charge: what passes through the balancers does not age the modules.
     pub fn balance_actively(&mut self, power_w: f64, efficiency: f64, dt_s: f64) -> f64 {
-        let (mut low, mut high) = (self.soc_min(), self.soc_max());
+        let (low, high) = (self.soc_min(), self.soc_max());
         if high - low < ACTIVE_BAND || power_w <= 0.0 {
             return 0.0;
         }
@@ -53,17 +54,19 @@ impl ModuleString {
         let stored = |unit: usize, soc: f64| 3600.0 * self.capacity_ah[unit] * self.cell.enthalpy(soc, self.lli[unit]);
         let energy: Vec<f64> = (0..units).map(|unit| stored(unit, self.soc[unit])).collect();
         let before: f64 = energy.iter().sum();
-        for _ in 0..HALVINGS {
-            let s = 0.5 * (low + high);
+        let surplus = |s: f64| -> f64 {
             let moved = |unit: usize| {
                 let out = (energy[unit] - stored(unit, s)).clamp(-cap, cap);
                 if out > 0.0 { efficiency * out } else { out }
             };
-            let surplus: f64 = (0..units).map(moved).sum();
-            if surplus > 0.0 { low = s } else { high = s }
-        }
-        // The lower end: what the givers have over then covers what the takers get.
-        let common = low;
+            (0..units).map(moved).sum()
+        };
+        let span = high - low;
+        let Ok(rise) = crossing(surplus(low), span, surplus(high), |rise| {
+            Ok::<f64, std::convert::Infallible>(surplus(low + rise))
+        });
+        // A hair below: what the givers have over then covers what the takers get.
+        let common = low + (rise - 1e-12 * span).max(0.0);
         let after: Vec<f64> = (0..units)
             .map(|unit| {
                 let out = energy[unit] - stored(unit, common);

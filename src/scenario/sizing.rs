@@ -2,11 +2,11 @@
 
 use super::fault::ScenarioFault;
 use super::record::Record;
-use super::tables::{hire, project, sizing};
+use super::tables::{hire, lead_acid, project, sizing};
 use crate::economics::SitePrices;
 use crate::library::At;
 use crate::life::plan::JourneyPlan;
-use crate::sizing::{BatteryPrices, Grade, HireTerms, Lists, Renewal, SizingPlan, Target};
+use crate::sizing::{BatteryPrices, Grade, HireTerms, LeadAcid, Lists, Renewal, SizingPlan, Target};
 
 /// A sizing study of a journey; `None` after reporting a problem.
 pub(super) fn resolve(file: sizing::File, journey: &JourneyPlan, r: &mut Record<'_>) -> Option<SizingPlan> {
@@ -45,13 +45,17 @@ pub(super) fn resolve(file: sizing::File, journey: &JourneyPlan, r: &mut Record<
         }
     }
     let compare_new = r.fixed(&k.compare_new, file.compare_new)?;
+    let lead_acid = match file.lead_acid {
+        Some(file) => Some(lead_acid(file, r)?),
+        None => None,
+    };
     let hire = match file.hire {
         Some(file) => Some(hire(file, r)?),
         None => None,
     };
     let (site, battery) = project(file.project.unwrap_or_default(), journey, r)?;
     let lists = Lists { pv_kw, strings, inverter_kw, genset_kw, renewals };
-    Some(SizingPlan { target, paths, lists, grades, compare_new, hire, site, battery })
+    Some(SizingPlan { target, paths, lists, grades, compare_new, lead_acid, hire, site, battery })
 }
 
 fn rising(mut values: Vec<f64>) -> Vec<f64> {
@@ -94,6 +98,16 @@ fn grades(
         usd_per_nameplate_kwh: *price,
     };
     Some(edges.iter().zip(&ends).zip(&prices).map(grade).collect())
+}
+
+fn lead_acid(file: lead_acid::File, r: &mut Record<'_>) -> Option<LeadAcid> {
+    let k = &lead_acid::KEYS;
+    Some(LeadAcid {
+        usd_per_kwh: r.fixed(&k.usd_per_kwh, file.usd_per_kwh)?,
+        om_usd_per_kwh: r.fixed(&k.om_usd_per_kwh, file.om_usd_per_kwh)?,
+        end_usd_per_kwh: r.fixed(&k.end_usd_per_kwh, file.end_usd_per_kwh)?,
+        co2_kg_per_kwh: r.fixed(&k.co2_kg_per_kwh, file.co2_kg_per_kwh)?,
+    })
 }
 
 fn hire(file: hire::File, r: &mut Record<'_>) -> Option<HireTerms> {

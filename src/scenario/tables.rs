@@ -597,7 +597,7 @@ table! {
     augment_strings: u32, "", Whole { min: 1, max: 1000 }, setting(Literal::Whole(1));
     /// Whether used modules are compared with new ones, each at its own best size.
     compare_new: bool, "", Flag, setting(Literal::Flag(true));
-    tables project: Option<project::File>, hire: Option<hire::File>;
+    tables project: Option<project::File>, lead_acid: Option<lead_acid::File>, hire: Option<hire::File>;
 }
 
 table! {
@@ -612,6 +612,20 @@ table! {
     genset: String, "", Entry(Gensets), setting(Literal::Text("diesel_small"));
     /// Rating of that genset.
     genset_kw: f64, "kW", real(0.01, 10_000.0), Derived("the rating of the chosen inverter");
+}
+
+table! {
+    /// Lead-acid batteries as a further option: a bank of 12 V batteries at its own best size, replaced by throughput or age. Without
+    /// this table they are not compared.
+    lead_acid at "sizing.lead_acid", Optional;
+    /// Battery with rack and cables, by its name plate.
+    usd_per_kwh: f64, "USD/kWh", real(0.0, 5_000.0), assumed(num(80.0), "12 V, 150 Ah tubular at 10,000 to 14,000 rupees, Indian buying guide of 2025; 84 rupees a USD");
+    /// Water, cleaning and checks, by the name plate.
+    om_usd_per_kwh: f64, "USD/(kWh year)", real(0.0, 5_000.0), sourced(num(10.0), "CLOVER 5, Bahraich");
+    /// What a worn-out battery is taken back for, by its name plate.
+    end_usd_per_kwh: f64, "USD/kWh", real(-500.0, 500.0), assumed(num(12.0), "about an eighth of the price for the lead, project choice");
+    /// Emissions of making one, by its name plate.
+    co2_kg_per_kwh: f64, "kg CO2e/kWh", real(0.0, 1_000.0), assumed(num(60.0), "about 2 kg CO2e/kg (order of magnitude of Sullivan and Gaines 2012, recalled) at 30 kg a kWh");
 }
 
 table! {

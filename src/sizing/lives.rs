@@ -34,7 +34,7 @@ impl Lives {
 }
 
 /// Paths of `n` that may miss the target at a confidence. Fewer paths, where some fail, may never miss it on more.
-fn may_miss(n: u32, confidence: f64) -> usize {
+pub(super) fn may_miss(n: u32, confidence: f64) -> usize {
     let n = n as usize;
     n - ((confidence * n as f64 - 1e-9).ceil().max(1.0) as usize).min(n)
 }

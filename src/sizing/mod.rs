@@ -2,13 +2,14 @@
 //!
 //! A [`SizingPlan`] lists sizes; [`run`] rates every combination by a fast balance, simulates those in full that it cannot
 //! rule out, and returns the one with the least mean NPC whose LPSP in the last year keeps the target on the wanted share of
-//! paths. Whoever simulates is a
-//! [`Simulator`]; [`OnSite`] is the real one.
+//! paths. Whoever simulates is a [`Simulator`]; [`OnSite`] is the real one.
 
+mod edges;
 mod fade;
 mod headline;
 mod hire;
 mod lanes;
+mod lead_acid;
 mod lives;
 mod money;
 mod on_site;
@@ -25,6 +26,7 @@ mod study;
 mod tornado;
 
 pub use hire::{Charging, GensetAlone, HireTerms, HireYear, Recharge, SessionYear, SiteFacts};
+pub use lead_acid::LeadAcid;
 pub use money::{Books, Terms, at_share, battery_price, books};
 pub use on_site::OnSite;
 pub use options::lcos_at_price;

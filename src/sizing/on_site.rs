@@ -14,7 +14,7 @@ use crate::numeric::calendar::{DAYS_PER_YEAR, HOURS_PER_YEAR};
 use crate::numeric::stream::{Purpose, Streams};
 use crate::pack::{Environment, ModuleString};
 use crate::site::plain::{EnergySpec, EnergyStore, KibamSpec, KibamStore};
-use crate::site::{Given, HourTrace, Shortage, Storage, YearOrder};
+use crate::site::{Given, HourTrace, Shortage, SiteYear, Storage, YearOrder};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
@@ -112,12 +112,12 @@ impl<'a> OnSite<'a> {
         Ok(run.trace().to_vec())
     }
 
-    /// LPSP of the first year with a plain battery.
-    fn first_lpsp(&self, plan: &SecondLifePlan, path: u32, mut battery: impl Storage) -> Option<f64> {
+    /// The first year with a plain battery.
+    fn first_year(&self, plan: &SecondLifePlan, path: u32, mut battery: impl Storage) -> Option<SiteYear> {
         let mut run = site_run(self.journey, plan, &self.streams(path), self.start(path)).ok()?;
         run.meet(&battery);
         (0..DAYS_PER_YEAR).for_each(|_| run.day(&mut battery));
-        run.years().first().map(|year| year.lpsp())
+        run.years().first().cloned()
     }
 
     /// Serves until the end of service; returns the strings as they ended, and notes what was renewed.
@@ -303,6 +303,13 @@ impl Simulator for OnSite<'_> {
         self.pool.notes()
     }
 
+    fn plain_year(&self, design: &Design, path: u32, battery: &KibamSpec) -> Option<SiteYear> {
+        let mut plan = self.second_life(design, Change::NONE);
+        // Its own least SoC holds, not the window of the modules.
+        plan.soc_window = [battery.soc_min, 1.0];
+        self.first_year(&plan, path, KibamStore::new(*battery).ok()?)
+    }
+
     fn plain_lpsp(&self, design: &Design, paths: u32) -> Option<[f64; 2]> {
         let plan = self.second_life(design, Change::NONE);
         let [low, high] = plan.soc_window;
@@ -314,8 +321,8 @@ impl Simulator for OnSite<'_> {
             // Its wells are full at SoC 1.
             let kibam =
                 KibamStore::new(KibamSpec { capacity_kwh: usable / (1.0 - low), soc_min: low, ..KIBAM }).ok()?;
-            sum[0] += self.first_lpsp(&plan, path, energy)?;
-            sum[1] += self.first_lpsp(&plan, path, kibam)?;
+            sum[0] += self.first_year(&plan, path, energy)?.lpsp();
+            sum[1] += self.first_year(&plan, path, kibam)?.lpsp();
         }
         Some(sum.map(|s| s / f64::from(paths.max(1))))
     }

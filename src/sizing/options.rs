@@ -5,6 +5,7 @@
 //! counts to its first life, repurposing to its second; beside it stands what fuel and grid energy emit over the service life.
 
 use super::hire::operation_co2_kg;
+use super::lead_acid;
 use super::lives::Simulated;
 use super::money::{Books, battery_price, books};
 use super::plan::SizingPlan;
@@ -19,6 +20,8 @@ pub(super) fn renewals(plan: &SizingPlan, kind: OptionKind) -> Vec<Renewal> {
     match kind {
         OptionKind::New => vec![Renewal::None],
         OptionKind::NewReplaced | OptionKind::UsedReplaced => vec![Renewal::ReplaceAtEnd],
+        // Sized by a search of its own.
+        OptionKind::LeadAcid => Vec::new(),
         OptionKind::UsedAugmented => {
             let named = plan.lists.renewals.iter().filter(|r| matches!(r, Renewal::Augment { .. }));
             let named: Vec<Renewal> = named.copied().collect();
@@ -59,7 +62,12 @@ pub(super) fn compare<S: Simulator, O: Observer>(
     let known = |k: Option<usize>| k.and_then(|k| search.full.get(&k));
     let new_design = best.iter().find(|(kind, _)| *kind == OptionKind::New).and_then(|(_, k)| *k);
     let new = known(new_design);
-    let options = best.iter().map(|(kind, k)| option(search.plan, *kind, known(*k), new)).collect();
+    let mut options: Vec<OptionResult> =
+        best.iter().map(|(kind, k)| option(search.plan, *kind, co2_of(search.plan, *kind), known(*k), new)).collect();
+    if let Some(prices) = &search.plan.lead_acid {
+        let bank = lead_acid::cheapest(search, prices)?;
+        options.push(option(search.plan, OptionKind::LeadAcid, prices.co2_kg_per_kwh, bank.as_ref(), new));
+    }
     let npc = |k: &usize| search.full.get(k).map_or(f64::INFINITY, |s| s.rated.money.npc_usd.mean);
     let used_designs = best.iter().filter(|(kind, _)| !takes_new(*kind)).filter_map(|(_, k)| *k);
     let used_design = used_designs.min_by(|a, b| npc(a).total_cmp(&npc(b)));
@@ -70,13 +78,20 @@ pub(super) fn compare<S: Simulator, O: Observer>(
     Ok(Compared { options, break_even, verdict, pair })
 }
 
-fn option(plan: &SizingPlan, kind: OptionKind, best: Option<&Simulated>, new: Option<&Simulated>) -> OptionResult {
+/// Emissions of a battery of an option when it comes \[kg CO2e/kWh on the name plate\].
+fn co2_of(plan: &SizingPlan, kind: OptionKind) -> f64 {
+    if takes_new(kind) { plan.battery.new_co2_kg_per_kwh } else { plan.battery.repurposing_co2_kg_per_kwh }
+}
+
+fn option(
+    plan: &SizingPlan,
+    kind: OptionKind,
+    co2_kg_per_kwh: f64,
+    best: Option<&Simulated>,
+    new: Option<&Simulated>,
+) -> OptionResult {
     let mean = |of: &dyn Fn(&PathLife) -> f64| {
         best.map_or(0.0, |b| b.lives.iter().map(of).sum::<f64>() / b.lives.len().max(1) as f64)
-    };
-    let per_kwh = match takes_new(kind) {
-        true => plan.battery.new_co2_kg_per_kwh,
-        false => plan.battery.repurposing_co2_kg_per_kwh,
     };
     let bought = best.map_or(0.0, |b| b.books.iter().map(|b| b.bought_kwh).sum::<f64>() / b.books.len().max(1) as f64);
     OptionResult {
@@ -88,7 +103,7 @@ fn option(plan: &SizingPlan, kind: OptionKind, best: Option<&Simulated>, new: Op
             mean(&|l| l.usable_kwh_start),
             mean(&|l| l.usable_kwh_end),
         ],
-        co2_kg: per_kwh * bought,
+        co2_kg: co2_kg_per_kwh * bought,
         operation_co2_kg: mean(&|l| {
             let sum = |of: fn(&SiteYear) -> f64| l.years.iter().map(of).sum::<f64>();
             operation_co2_kg(plan, sum(|y| y.fuel_l), sum(|y| y.grid_kwh))

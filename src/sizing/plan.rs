@@ -1,6 +1,7 @@
 //! What a sizing study searches, and with which prices.
 
 use super::hire::HireTerms;
+use super::lead_acid::LeadAcid;
 use super::result::{Design, Grade, Renewal, Target};
 use crate::economics::SitePrices;
 
@@ -54,6 +55,8 @@ pub struct SizingPlan {
     pub grades: Vec<Grade>,
     /// Whether used modules are compared with new ones.
     pub compare_new: bool,
+    /// Lead-acid batteries as a further option, where they are compared.
+    pub lead_acid: Option<LeadAcid>,
     /// Hire of the chosen design, where it is asked about.
     pub hire: Option<HireTerms>,
     /// Prices of the plant.

@@ -274,6 +274,8 @@ pub enum OptionKind {
     UsedReplaced,
     /// Used modules, augmented.
     UsedAugmented,
+    /// Lead-acid batteries, replaced when worn out.
+    LeadAcid,
 }
 
 /// An option at its own best size.

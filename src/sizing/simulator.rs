@@ -3,6 +3,8 @@
 use super::hire::SiteFacts;
 use super::result::{Design, HourTrace, PathLife};
 use super::screen::{Hours, Plant};
+use crate::site::SiteYear;
+use crate::site::plain::KibamSpec;
 
 /// Everything else as planned, but for this.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,6 +89,11 @@ pub trait Simulator: Sync {
 
     /// Converters and sessions of a design's site; `None` where nothing can be told of them.
     fn site_facts(&self, _design: &Design) -> Option<SiteFacts> {
+        None
+    }
+
+    /// The first year of a design with a kinetic battery in the place of its modules; `None` where that is not simulated.
+    fn plain_year(&self, _design: &Design, _path: u32, _battery: &KibamSpec) -> Option<SiteYear> {
         None
     }
 

@@ -1,5 +1,6 @@
 //! A sizing study from plan to result.
 
+use super::edges;
 use super::headline::headline;
 use super::hire::{Charging, charging};
 use super::options::{KINDS, compare, renewals, takes_new};
@@ -38,7 +39,7 @@ pub fn run<S: Simulator, O: Observer>(
     let shown = match found {
         Ok(k) | Err(k) => k,
     };
-    let compared = if of.is_empty() { None } else { Some(compare(&mut search, &of)?) };
+    let compared = if of.is_empty() && plan.lead_acid.is_none() { None } else { Some(compare(&mut search, &of)?) };
     let pair = compared.as_ref().and_then(|c| c.pair);
     let bars = tornado(&mut search, shown, pair)?;
     let detail = detail(&search, shown)?;
@@ -60,6 +61,9 @@ pub fn run<S: Simulator, O: Observer>(
     let (options, break_even, verdict) =
         compared.map_or((Vec::new(), None, None), |c| (c.options, c.break_even, c.verdict));
     notes.extend(verdict);
+    if let Some(rated) = found.ok().and_then(|k| search.rated(k)) {
+        notes.extend(edges::notes(plan, rated, &options));
+    }
     let rated: Vec<Rated> = main.iter().filter_map(|k| search.rated(*k).cloned()).collect();
     Ok(SizingResult {
         target: plan.target,

@@ -5,7 +5,9 @@ use super::*;
 use crate::economics::SitePrices;
 use crate::monte::Silent;
 use crate::numeric::stream::{Purpose, Streams};
-use crate::site::{Month, SiteYear};
+use crate::pack::Environment;
+use crate::site::plain::{KibamSpec, KibamStore};
+use crate::site::{Month, SiteYear, Storage};
 use proptest::prelude::*;
 use rand::RngExt;
 use std::collections::BTreeSet;
@@ -18,7 +20,7 @@ const MODULE_KWH: f64 = 1.25;
 const WINDOW: f64 = 0.8;
 
 /// Buckets that fade by the calendar and by use; the balance of each year is struck in full.
-struct Made {
+pub(super) struct Made {
     fade_per_year: f64,
     /// Factor on what a module holds.
     scale: f64,
@@ -29,7 +31,7 @@ struct Made {
 }
 
 impl Made {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Made {
             fade_per_year: 0.02,
             scale: 1.0,
@@ -87,6 +89,25 @@ impl Simulator for Made {
             }
         }
         Ok(hours)
+    }
+
+    fn plain_year(&self, design: &Design, path: u32, battery: &KibamSpec) -> Option<SiteYear> {
+        let env = Environment { temperature_k: 298.15, time_constant_s: 3600.0, along_k: 0.0 };
+        let mut store = KibamStore::new(*battery).ok()?;
+        let hours = self.hours(path, 0).ok()?;
+        let mut year = SiteYear::default();
+        for (sun, load) in hours.pv_per_kw.iter().zip(&hours.load_kw) {
+            let (left, load) = (f64::from(*sun) * design.pv_kw - f64::from(*load), f64::from(*load));
+            year.demand_kwh += load;
+            if left >= 0.0 {
+                store.charge(left, 1.0, 1.0, &env);
+            } else {
+                let given = store.discharge(-left, 0.0, 1.0, &env).kw;
+                year.unmet_kwh += -left - given;
+                year.discharge_kwh += given;
+            }
+        }
+        Some(year)
     }
 
     fn live(&self, ask: &Ask<'_>) -> Result<Lived, String> {
@@ -205,6 +226,7 @@ pub(super) fn plan() -> SizingPlan {
         },
         grades: vec![grade("good", 0.8, 45.0), grade("fair", 0.7, 38.0)],
         compare_new: false,
+        lead_acid: None,
         hire: None,
         site: site(),
         battery: BatteryPrices {
@@ -345,6 +367,35 @@ fn a_poor_pool_and_failed_paths_are_told() {
     assert_eq!(result.detail.paths.len(), 7);
     let none = Made { pool: 3, ..Made::new() };
     assert!(matches!(run(&plan(), &none, &Silent), Err(SizingError::NoDesign(_))));
+}
+
+#[test]
+fn an_answer_at_the_end_of_a_list_is_told() {
+    let free = run(&plan(), &Made::new(), &Silent).unwrap();
+    let chosen = free.designs[free.chosen.unwrap()].design;
+    let inside = |list: &[f64], x: f64| list[0] < x && x < list[list.len() - 1];
+    assert!(inside(&plan().lists.pv_kw, chosen.pv_kw));
+    assert!(free.notes.iter().all(|n| !n.contains("sizing.pv_kw")), "{:?}", free.notes);
+    // The same answer with nothing smaller in the list, and with a list that leaves no choice.
+    let with = |pv_kw: Vec<f64>| {
+        let plan = SizingPlan { lists: Lists { pv_kw, ..plan().lists }, ..plan() };
+        run(&plan, &Made::new(), &Silent).unwrap().notes
+    };
+    let told = "The array is the least of `sizing.pv_kw`: a smaller one may cost less.";
+    assert!(with(vec![chosen.pv_kw, 1.6]).iter().any(|n| n == told));
+    assert!(with(vec![chosen.pv_kw]).iter().all(|n| !n.contains("sizing.pv_kw")));
+
+    // Renewed modules are compared, and where they cost less without being listed the reader is told.
+    let result = run(&SizingPlan { compare_new: true, ..plan() }, &Made::new(), &Silent).unwrap();
+    let npc = result.designs[result.chosen.unwrap()].money.npc_usd.mean;
+    let renewed = result.options[2..].iter().filter_map(|o| o.best.as_ref());
+    let cheaper = renewed.into_iter().any(|best| best.money.npc_usd.mean < npc);
+    assert_eq!(
+        result.notes.iter().any(|n| n.contains("`sizing.renewals` does not list")),
+        cheaper,
+        "{:?}",
+        result.notes
+    );
 }
 
 #[test]

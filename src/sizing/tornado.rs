@@ -27,7 +27,7 @@ pub(super) fn tornado<S: Simulator, O: Observer>(
     let mut bars = prices(search, chosen);
     bars.extend(compared.and_then(|pair| new_storage(search, chosen, pair)));
     bars.extend(classes(search, chosen)?);
-    let physical = [
+    let mut physical = vec![
         (
             "ambient temperature",
             format!("-{WARMING_K} K"),
@@ -35,8 +35,10 @@ pub(super) fn tornado<S: Simulator, O: Observer>(
             [-WARMING_K, WARMING_K].map(warmer),
         ),
         ("load", low(LOAD), high(LOAD), [1.0 - LOAD, 1.0 + LOAD].map(loaded)),
-        ("sun", low(SUN), high(SUN), [1.0 - SUN, 1.0 + SUN].map(sunny)),
     ];
+    if design.pv_kw > 0.0 {
+        physical.push(("sun", low(SUN), high(SUN), [1.0 - SUN, 1.0 + SUN].map(sunny)));
+    }
     for (input, low, high, changes) in physical {
         let [a, b] = changes.map(|change| search.simulate_changed(chosen, change).map(|s| s.rated));
         bars.push(swing(input, [low, high], &[a?, b?]));

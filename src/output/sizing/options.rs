@@ -41,7 +41,7 @@ mod options_table {
 
         fn columns() -> Vec<ColumnDef<Self>> {
             vec![
-                text("option", "", "new, new_replaced, used_replaced or used_augmented", |r| {
+                text("option", "", "new, new_replaced, used_replaced, used_augmented or lead_acid", |r| {
                     Some(option_name(r.option.kind).into())
                 }),
                 text("meets", "", "yes where a size was found that meets the target", |r| {
@@ -51,7 +51,9 @@ mod options_table {
                 whole("strings", "", "Strings in parallel", |r| {
                     r.option.best.as_ref().map(|b| b.design.strings.into())
                 }),
-                whole("modules", "", "Modules in all", |r| r.option.best.as_ref().map(|b| b.design.modules.into())),
+                whole("modules", "", "Modules in all; batteries of 1.8 kWh for lead_acid", |r| {
+                    r.option.best.as_ref().map(|b| b.design.modules.into())
+                }),
                 text("class", "", "Class of used modules; empty where there is none", |r| {
                     let best = r.option.best.as_ref()?;
                     r.result.grades.get(best.design.grade).map(|g| g.name.clone().into())

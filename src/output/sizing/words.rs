@@ -44,6 +44,7 @@ pub(super) fn option_name(kind: OptionKind) -> &'static str {
         OptionKind::NewReplaced => "new_replaced",
         OptionKind::UsedReplaced => "used_replaced",
         OptionKind::UsedAugmented => "used_augmented",
+        OptionKind::LeadAcid => "lead_acid",
     }
 }
 
@@ -54,6 +55,7 @@ pub(crate) fn option(kind: OptionKind) -> &'static str {
         OptionKind::NewReplaced => "new, replaced once",
         OptionKind::UsedReplaced => "used, replaced",
         OptionKind::UsedAugmented => "used, augmented",
+        OptionKind::LeadAcid => "lead-acid, replaced",
     }
 }
 

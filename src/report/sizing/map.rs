@@ -1,4 +1,5 @@
-//! Array against battery: LPSP of the last year in classes, NPC as lines.
+//! Array against battery: LPSP of the last year in classes, NPC as lines. Where only one array was searched the inverter
+//! stands in its place.
 
 use super::contour::Field;
 use super::labels::{Area, Labels, plate};
@@ -7,7 +8,7 @@ use crate::output::words::{number, percent, thousands};
 use crate::report::axes::{Panel, plain_tick, ticks};
 use crate::report::canvas::{Anchor, Canvas, Colour, SMALL, colour, draw, no_data};
 use crate::report::figure::Figure;
-use crate::sizing::{Method, Rated, SizingResult};
+use crate::sizing::{Design, Method, Rated, SizingResult};
 
 /// Borders of the classes of LPSP, beside the target.
 const BORDERS: [f64; 6] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3];
@@ -16,8 +17,46 @@ const LEAST: f64 = 1e-5;
 /// Shares of a line at which its label may stand.
 const LABEL_AT: [f64; 9] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88];
 
-/// Designs that differ from the detailed one in array and strings alone.
+/// What stands on the vertical axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Upright {
+    Array,
+    Inverter,
+}
+
+impl Upright {
+    fn of(self, design: &Design) -> f64 {
+        match self {
+            Upright::Array => design.pv_kw,
+            Upright::Inverter => design.inverter_kw,
+        }
+    }
+
+    fn other(self) -> Self {
+        match self {
+            Upright::Array => Upright::Inverter,
+            Upright::Inverter => Upright::Array,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Upright::Array => "array",
+            Upright::Inverter => "inverter",
+        }
+    }
+
+    fn unit(self) -> &'static str {
+        match self {
+            Upright::Array => "kW peak",
+            Upright::Inverter => "kW",
+        }
+    }
+}
+
+/// Designs that differ from the detailed one in the size on the vertical axis and in strings alone.
 struct Map<'a> {
+    upright: Upright,
     designs: Vec<&'a Rated>,
     here: &'a Rated,
     /// Of a module; modules are counted where it is not known.
@@ -29,18 +68,22 @@ impl<'a> Map<'a> {
     fn of(result: &'a SizingResult) -> Map<'a> {
         let here = &result.detail.rated;
         let with = &here.design;
+        let varies = |axis: Upright| result.designs.iter().any(|d| axis.of(&d.design) != axis.of(with));
+        let array = varies(Upright::Array) || (with.pv_kw > 0.0 && !varies(Upright::Inverter));
+        let upright = if array { Upright::Array } else { Upright::Inverter };
+        let held = upright.other();
         let mut designs: Vec<&Rated> = (result.designs.iter())
             .filter(|d| {
                 let d = &d.design;
                 d.grade == with.grade
-                    && d.inverter_kw == with.inverter_kw
+                    && held.of(d) == held.of(with)
                     && d.genset_kw == with.genset_kw
                     && d.renewal == with.renewal
             })
             .collect();
         // Those simulated last, so that they win over their own screening.
         designs.sort_by_key(|d| d.method != Method::Screened);
-        Map { designs, here, basis: Basis::of(&result.detail), target: result.target.lpsp_max }
+        Map { upright, designs, here, basis: Basis::of(&result.detail), target: result.target.lpsp_max }
     }
 
     /// Size of a battery on the horizontal axis.
@@ -48,13 +91,18 @@ impl<'a> Map<'a> {
         f64::from(rated.design.modules) * self.basis.map_or(1.0, |b| b.nameplate_kwh)
     }
 
+    /// Where a design stands on the vertical axis.
+    fn height(&self, rated: &Rated) -> f64 {
+        self.upright.of(&rated.design)
+    }
+
     /// A quantity at the points of the grid.
     fn field(&self, of: impl Fn(&Rated) -> f64) -> Field {
         let x = sorted(self.designs.iter().map(|d| self.size(d)));
-        let y = sorted(self.designs.iter().map(|d| d.design.pv_kw));
+        let y = sorted(self.designs.iter().map(|d| self.height(d)));
         let mut z = vec![None; x.len() * y.len()];
         for d in &self.designs {
-            let at = (x.iter().position(|x| *x == self.size(d)), y.iter().position(|y| *y == d.design.pv_kw));
+            let at = (x.iter().position(|x| *x == self.size(d)), y.iter().position(|y| *y == self.height(d)));
             if let (Some(i), Some(j)) = at {
                 z[j * x.len() + i] = Some(of(d)).filter(|z| z.is_finite());
             }
@@ -102,8 +150,12 @@ fn colour_of(class: usize, borders: &[f64], target: f64) -> Colour {
 
 /// LPSP and NPC over array and battery.
 pub(super) fn map(result: &SizingResult) -> Figure {
-    let (file, title) = ("map.svg", "How much array, how much battery");
     let map = Map::of(result);
+    let file = "map.svg";
+    let title = match map.upright {
+        Upright::Array => "How much array, how much battery",
+        Upright::Inverter => "How much inverter, how much battery",
+    };
     if map.designs.is_empty() {
         let why = "No other design has the same inverter and class.";
         return Figure { file, title, caption: why.into(), svg: no_data(title, why) };
@@ -115,9 +167,10 @@ pub(super) fn map(result: &SizingResult) -> Figure {
     let what =
         if result.chosen.is_some() { "The chosen design" } else { "The nearest design, which misses the target," };
     let caption = format!(
-        "{what} has {} kW of array and {}; its LPSP in the last year is {} at the wanted confidence, for {} USD. {meets} \
+        "{what} has {} kW of {} and {}; its LPSP in the last year is {} at the wanted confidence, for {} USD. {meets} \
          of the {} designs shown meet {}. Between the points all is interpolated.",
-        rating(here.design.pv_kw),
+        rating(map.height(here)),
+        map.upright.name(),
         size_words(&map, here),
         percent(here.lpsp_at_confidence),
         thousands(here.money.npc_usd.mean),
@@ -130,11 +183,14 @@ pub(super) fn map(result: &SizingResult) -> Figure {
     } else {
         String::new()
     };
+    let held = map.upright.other().name();
     let subtitle = format!(
-        "n = {} designs, {} simulated. Inverter {} kW{genset}{class}, {}.",
+        "n = {} designs, {} simulated. {}{} {} kW{genset}{class}, {}.",
         n[0] + n[1],
         n[0],
-        rating(here.design.inverter_kw),
+        held[..1].to_uppercase(),
+        &held[1..],
+        rating(map.upright.other().of(&here.design)),
         renewal(here.design.renewal)
     );
     let svg = draw(title, &subtitle, |canvas| {
@@ -158,7 +214,7 @@ fn panel(map: &Map<'_>) -> Panel {
     let range = |values: Vec<f64>| {
         let (low, high) = (values.first().copied().unwrap_or(0.0), values.last().copied().unwrap_or(1.0));
         let edge = if high > low { 0.04 * (high - low) } else { 0.5 * low.max(0.1) };
-        [low - edge, high + edge]
+        [(low - edge).max(low.min(0.0)), high + edge]
     };
     let field = map.field(|_| 0.0);
     Panel { place: [88.0, 118.0, 690.0, 440.0], x: range(field.x), y: range(field.y) }
@@ -185,21 +241,21 @@ fn fill(canvas: &mut Canvas<'_>, map: &Map<'_>, chosen: bool) -> Vec<Area> {
         lpsp.lines(log(*border)).iter().for_each(|l| canvas.path(&px(l), colour::INK, wide));
     }
     let mut labels = Labels::default();
-    let at = panel.at(map.size(map.here), map.here.design.pv_kw);
+    let at = panel.at(map.size(map.here), map.height(map.here));
     labels.keep([at.0 - 10.0, at.1 - 10.0, at.0 + 10.0, at.1 + 10.0]);
     let head = if chosen { "chosen" } else { "nearest" };
     let unit = if map.basis.is_some() { "kWh" } else { "modules" };
-    let numbers = format!("{} kW, {} {unit}", rating(map.here.design.pv_kw), number(map.size(map.here)));
+    let numbers = format!("{} kW, {} {unit}", rating(map.height(map.here)), number(map.size(map.here)));
     let lines = [head, &numbers];
     let label = labels.beside(&panel, at, &lines);
     let mut areas: Vec<Area> = label.into_iter().collect();
     for d in &map.designs {
-        let (x, y) = panel.at(map.size(d), d.design.pv_kw);
+        let (x, y) = panel.at(map.size(d), map.height(d));
         labels.spare([x - 5.0, y - 5.0, x + 5.0, y + 5.0]);
     }
     let costs = costs(canvas, map, &panel, &mut labels);
     for d in &map.designs {
-        let (x, y) = panel.at(map.size(d), d.design.pv_kw);
+        let (x, y) = panel.at(map.size(d), map.height(d));
         mark(canvas, (x, y), d.method);
     }
     for (area, text) in &costs {
@@ -256,7 +312,14 @@ fn axes(canvas: &mut Canvas<'_>, map: &Map<'_>, panel: &Panel) {
         canvas.line((left - 5.0, y), (left, y), colour::INK, 1.25);
         canvas.text(left - 9.0, y, SMALL, Anchor::End, colour::INK, &plain_tick(tick));
     }
-    canvas.text(28.0, top - 20.0, SMALL, Anchor::Start, colour::INK, "array, kW peak");
+    canvas.text(
+        28.0,
+        top - 20.0,
+        SMALL,
+        Anchor::Start,
+        colour::INK,
+        &format!("{}, {}", map.upright.name(), map.upright.unit()),
+    );
     canvas.line((left, top), (left, bottom), colour::INK, 1.25);
     canvas.line((left, bottom), (right, bottom), colour::INK, 1.25);
     for tick in ticks(panel.x, 9) {
@@ -333,6 +396,22 @@ mod tests {
                 assert!(areas[..k].iter().all(|b| !overlap(a, b)));
             }
         }
+    }
+
+    #[test]
+    fn with_a_single_array_the_inverter_stands_upright() {
+        let mut result = sample::home();
+        assert_eq!(Map::of(&result).upright, Upright::Array);
+        let with = result.detail.rated.design;
+        result.designs.retain(|d| d.design.pv_kw == with.pv_kw);
+        let larger =
+            |d: &Rated| Rated { design: Design { inverter_kw: 2.0 * with.inverter_kw, ..d.design }, ..d.clone() };
+        let more: Vec<Rated> = result.designs.iter().map(larger).collect();
+        result.designs.extend(more);
+        let map = Map::of(&result);
+        assert_eq!(map.upright, Upright::Inverter);
+        assert!(map.designs.iter().all(|d| d.design.pv_kw == with.pv_kw && d.design.grade == with.grade));
+        assert_eq!(map.field(|_| 0.0).y, [with.inverter_kw, 2.0 * with.inverter_kw]);
     }
 
     #[test]

@@ -68,12 +68,15 @@ fn fill(canvas: &mut Canvas<'_>, swings: &[&Swing], base: f64, target: f64) {
         }
         // Both ends on one side: the outer value is written outside, the inner one beside the base line.
         let sides = s.npc_usd.map(|v| v >= base);
+        let still = s.npc_usd.iter().all(|v| (panel.px(*v) - middle).abs() < 1.0);
         for end in [0, 1] {
             let inner = sides[0] == sides[1] && (s.npc_usd[end] - base).abs() < (s.npc_usd[1 - end] - base).abs();
-            let right = sides[end] != inner;
+            let right = still || sides[end] != inner;
             let x = if inner { middle } else { panel.px(s.npc_usd[end]) };
             let (x, anchor) = if right { (x + 6.0, Anchor::Start) } else { (x - 6.0, Anchor::End) };
-            canvas.text(x, y, SMALL, anchor, colour::INK, &s.values[end]);
+            // Where nothing moves both values stand on one side, one above the other.
+            let dy = if still { [-8.5, 8.5][end] } else { 0.0 };
+            canvas.text(x, y + dy, SMALL, anchor, colour::INK, &s.values[end]);
         }
         for (end, x) in [(0, 862.0), (1, 942.0)] {
             let tint = if s.lpsp[end] > target { colour::VERMILION } else { colour::INK };
