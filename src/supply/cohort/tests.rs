@@ -22,8 +22,8 @@ fn uneven_steps_conserve_mass() {
         assert!(stocks.balance_error() < 1e-14, "{entry:?}: {:e}", stocks.balance_error());
         // By hand: all that entered is in use or has left.
         let (mut entered, mut left) = (0.0, 0.0);
-        for step in 0..8 {
-            entered += inflow[step] * uneven().length(step);
+        for (step, came) in inflow.iter().enumerate() {
+            entered += came * uneven().length(step);
             left += stocks.outflow.step(step).iter().sum::<f64>() * uneven().length(step);
             let stock: f64 = stocks.stock.step(step).iter().sum();
             assert!((entered - left - stock).abs() < 1e-12, "{entry:?} {step}");
