@@ -76,7 +76,8 @@ pub(super) fn must(view: &View<'_>) -> String {
             parameter(*param),
             param.unit().to_string(),
             number(*from),
-            number(*to),
+            // The end of a logit scale is next to nothing.
+            number(if to.abs() < 1e-9 { 0.0 } else { *to }),
             number(m.reached_gwh),
             if m.met { "yes" } else { "no" }.to_string(),
         ]),
