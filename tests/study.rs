@@ -89,7 +89,7 @@ fn every_scenario_runs_to_the_recycler() {
     }
 }
 
-/// On two paths and for two years of service: whether the target is met is not asked here.
+/// On two paths, for two years of service and in steps of an hour: whether the target is met is not asked here.
 #[test]
 fn every_sizing_study_answers() {
     let scenarios = fs::read_dir(root().join("scenarios")).unwrap().map(|e| e.unwrap().path());
@@ -104,6 +104,7 @@ fn every_sizing_study_answers() {
         let short = |line: &str| match line.split('=').next().map(str::trim) {
             Some("service_years") => "service_years = 2\n".to_owned(),
             Some("augment_after_years") => "augment_after_years = 1\n".to_owned(),
+            Some("step_minutes") => "step_minutes = 60\n".to_owned(),
             _ => format!("{line}\n"),
         };
         let file = folder.path().join(format!("{name}.toml"));
