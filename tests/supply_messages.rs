@@ -200,6 +200,23 @@ fn correlations_that_cannot_be() {
 }
 
 #[test]
+fn tables_of_life() {
+    let head = "part,age_years,survival\n";
+    let case = |rows: &str| {
+        Case::sound().and("life_table", "l.csv", &format!("{head}{rows}")).with(
+            "case.toml",
+            "inflow =",
+            "vehicle_law = \"table\"\ninflow =",
+        )
+    };
+    assert_eq!(case("vehicle,5,1\nvehicle,15,0.5\nvehicle,25,0\n").told(), "");
+    insta::assert_snapshot!(case("vehicle,5,1\nvehicle,4,0.5\nvehicle,9,1.2\nbatery,3,0.5\nbattery,4,0\n").told());
+    insta::assert_snapshot!(case("vehicle,5,1\nvehicle,15,0.5\n").told());
+    let lacking = Case::sound().with("case.toml", "inflow =", "battery_law = \"table\"\ninflow =");
+    insta::assert_snapshot!(lacking.told());
+}
+
+#[test]
 fn projections_and_targets_of_others() {
     let projections = "study,region,what,quantity,year,low,high,unit,status,source
 A,World,supply,second_life_suply_gwh,2030,200,,GWh/year,read,page

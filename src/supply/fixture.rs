@@ -1,7 +1,7 @@
 //! Small plans for tests, in plain numbers.
 
 use super::parameter::{Band, Knot, Param, Parameters, Rule, Scope};
-use super::plan::{Chemistry, Entry, LifeLaw, Lives, Series, SupplyPlan};
+use super::plan::{Chemistry, Entry, LifeLaw, LifeTables, Lives, Series, SupplyPlan};
 use crate::economics::{Materials, PriceSet};
 use crate::life::recycling::{CompositionSpec, RouteSpec};
 
@@ -90,6 +90,7 @@ pub fn plan(counts: [usize; 3], first_year: i32, gwh: &[f64]) -> SupplyPlan {
         stock_driven: None,
         entry: Entry::Spread,
         lives: Lives::Closed { vehicle: LifeLaw::Normal, battery: LifeLaw::Normal },
+        life_tables: LifeTables::default(),
         parameters: Parameters::default(),
         correlations: Vec::new(),
         routes: [

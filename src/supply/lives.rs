@@ -8,7 +8,7 @@ mod states;
 #[cfg(test)]
 mod tests;
 
-pub use closed::Causes;
+pub use closed::{Causes, Law};
 pub use physics::Ranks;
 
 use super::error::SupplyError;
@@ -172,7 +172,10 @@ impl Lifetimes {
         let mut of = Vec::with_capacity(plan.years);
         for c in 0..plan.years {
             if c == 0 || !same(values, series, &OF_LIVES, c) {
+                let tables = &plan.life_tables;
                 let of_cohort = |vehicle: LifeLaw, battery: Option<LifeLaw>| {
+                    let vehicle = Law { law: vehicle, table: &tables.vehicle };
+                    let battery = battery.map(|law| Law { law, table: &tables.battery });
                     causes(values, series, c, vehicle, battery, &period[c..]).map_err(|error| SupplyError::Life {
                         series: plan.series_name(series),
                         year: plan.calendar(c),
@@ -228,8 +231,8 @@ fn causes<'a>(
     values: &Values,
     series: usize,
     cohort: usize,
-    vehicle: LifeLaw,
-    battery: Option<LifeLaw>,
+    vehicle: Law<'_>,
+    battery: Option<Law<'_>>,
     period: &'a [f64],
 ) -> Result<Causes<'a>, LifeError> {
     let at = |param| values.at(param, series, cohort);

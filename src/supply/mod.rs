@@ -46,7 +46,7 @@ pub use pairs::{
     yearly_hazards,
 };
 pub use parameter::{Band, Knot, Param, Parameters, Rule, Scale, Scope};
-pub use plan::{Chemistry, Entry, LifeLaw, Lives, Negative, Projection, Question, Series, SupplyPlan};
+pub use plan::{Chemistry, Entry, LifeLaw, LifeTables, Lives, Negative, Projection, Question, Series, SupplyPlan};
 pub use quantity::Quantity;
 pub use result::{Driver, Must, SupplyResult, Table, Warning};
 pub use retirement::{CAUSES, Cause, Fleet, NODES, Path, Renewed, Retirement, SecondLives, States};

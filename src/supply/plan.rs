@@ -51,6 +51,17 @@ pub enum LifeLaw {
     Logistic,
     /// Gamma.
     Gamma,
+    /// By the plan's table of survival, its ages stretched so that its mean is that of the parameter.
+    Table,
+}
+
+/// Survival by age of vehicles and batteries, where their law is a table: ages \[year\] rising, shares falling to 0.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LifeTables {
+    /// Of vehicles.
+    pub vehicle: Vec<(f64, f64)>,
+    /// Of batteries.
+    pub battery: Vec<(f64, f64)>,
 }
 
 /// Where lives and states come from.
@@ -147,6 +158,8 @@ pub struct SupplyPlan {
     pub entry: Entry,
     /// Lives.
     pub lives: Lives,
+    /// Tables of survival for the laws that are one.
+    pub life_tables: LifeTables,
     /// Parameters.
     pub parameters: Parameters,
     /// Correlation of the normal scores of two parameters, each pair once.

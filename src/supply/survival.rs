@@ -52,6 +52,9 @@ pub enum LifeError {
         /// Share at the age before.
         before: f64,
     },
+    /// A table of which the mean is not known, since some are left at its last age; or none was given.
+    #[error("a table of a life must end with a survival of 0")]
+    Endless,
     /// Nothing is left at the age to start from.
     #[error("nothing is left at age {0} to start from")]
     NothingLeft(f64),
@@ -89,6 +92,7 @@ impl Life {
         }
         Ok(match law {
             LifeLaw::Fixed => Form::Fixed { mean },
+            LifeLaw::Table => return Err(LifeError::Endless),
             LifeLaw::Normal => Form::normal(mean, sd),
             LifeLaw::TruncatedNormal => Form::truncated(mean, sd),
             LifeLaw::FoldedNormal => Form::folded(mean, sd),
@@ -122,6 +126,21 @@ impl Life {
             before = share;
         }
         Ok(Form::table(rows)?.into())
+    }
+
+    /// A table with its ages stretched so that its life has a mean \[year\].
+    pub fn stretch(rows: &[(f64, f64)], mean: f64) -> Result<Vec<(f64, f64)>, LifeError> {
+        if !(mean > 0.0 && mean.is_finite()) {
+            return Err(LifeError::Mean(mean));
+        }
+        if rows.last().is_none_or(|(_, share)| *share != 0.0) {
+            return Err(LifeError::Endless);
+        }
+        let by = mean / Life::table(rows)?.mean_years();
+        if !by.is_finite() {
+            return Err(LifeError::Endless);
+        }
+        Ok(rows.iter().map(|(age, share)| (age * by, *share)).collect())
     }
 
     /// The life of those that are left at an age: `S(age + a) / S(age)`, with ages counted from there.

@@ -2,7 +2,7 @@
 
 use super::model::Evaluated;
 use super::parameter::{Band, Knot, Param, Parameters, Rule, Scope};
-use super::plan::{Chemistry, Entry, LifeLaw, Lives, Series, SupplyPlan};
+use super::plan::{Chemistry, Entry, LifeLaw, LifeTables, Lives, Series, SupplyPlan};
 use super::quantity::Quantity;
 use super::result::Table;
 use crate::economics::{Materials, PriceSet};
@@ -33,6 +33,7 @@ pub(super) fn plan(regions: usize) -> SupplyPlan {
         stock_driven: None,
         entry: Entry::Spread,
         lives: Lives::Closed { vehicle: LifeLaw::Normal, battery: LifeLaw::Normal },
+        life_tables: LifeTables::default(),
         parameters: Parameters { rules },
         correlations: Vec::new(),
         routes: [route(), route(), route(), route()],

@@ -3,8 +3,8 @@
 use crate::economics::{Materials, PriceSet, Steps, TargetSpec};
 use crate::life::recycling::{CompositionSpec, RouteSpec};
 use crate::supply::{
-    CAUSES, Cause, Chemistry, Driver, Entry, LifeLaw, Lives, Must, Param, Parameters, Projection, Quantity as Q,
-    Question, SupplyPlan, SupplyResult, Table, Warning,
+    CAUSES, Cause, Chemistry, Driver, Entry, LifeLaw, LifeTables, Lives, Must, Param, Parameters, Projection,
+    Quantity as Q, Question, SupplyPlan, SupplyResult, Table, Warning,
 };
 use std::collections::BTreeMap;
 
@@ -132,6 +132,7 @@ fn plan() -> SupplyPlan {
         stock_driven: None,
         entry: Entry::Spread,
         lives: Lives::Closed { vehicle: LifeLaw::Normal, battery: LifeLaw::Weibull },
+        life_tables: LifeTables::default(),
         parameters: Parameters::default(),
         correlations: Vec::new(),
         routes: std::array::from_fn(|_| route.clone()),

@@ -150,6 +150,7 @@ fn law(law: LifeLaw) -> &'static str {
         LifeLaw::Weibull => "Weibull",
         LifeLaw::Logistic => "logistic",
         LifeLaw::Gamma => "gamma",
+        LifeLaw::Table => "a table, stretched to its mean",
     }
 }
 

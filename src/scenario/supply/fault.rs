@@ -254,6 +254,12 @@ pub enum SupplyFault {
         /// What to do.
         hint: Option<String>,
     },
+    /// A law without its table.
+    #[error("there is no table of survival for the {part}, whose law is `table`; it must end with a survival of 0")]
+    NoLifeTable {
+        /// Vehicle or battery.
+        part: &'static str,
+    },
     /// Correlations that no numbers can have together.
     #[error("these correlations cannot all hold at once")]
     Correlations,

@@ -11,7 +11,7 @@ use crate::library::Category::Prices;
 
 /// Words of a law of life.
 const LAWS: &[&str] =
-    &["fixed", "normal", "truncated_normal", "folded_normal", "lognormal", "weibull", "logistic", "gamma"];
+    &["fixed", "normal", "truncated_normal", "folded_normal", "lognormal", "weibull", "logistic", "gamma", "table"];
 
 const FIRST: Literal = Literal::Whole(2010);
 const LAST: Literal = Literal::Whole(2050);
@@ -72,6 +72,9 @@ table! {
     vehicle_law: String, "", Choice(LAWS), assumed(Literal::Text("normal"), LAW_SOURCE);
     /// Law of the battery's life in the vehicle. Not used with `[supply.physics]`.
     battery_law: String, "", Choice(LAWS), assumed(Literal::Text("normal"), LAW_SOURCE);
+    /// CSV file of survival for a law `table`: `part` (`vehicle` or `battery`), `age_years`, `survival` (from 1 down to 0, linear
+    /// between), `source`, `assumed`. Ages are stretched so that the mean is that of the parameter.
+    life_table: String, "", Text, Nothing;
     /// Draws of all uncertain parameters; 0 for the central values only.
     draws: u32, "", Whole { min: 0, max: 1_000_000 }, setting(Literal::Whole(2000));
     /// Base draws of the shares of variance; 0 for rank correlations only.

@@ -183,7 +183,14 @@ pub(super) fn projections(source: &Arc<SourceText>) -> Result<Vec<Other>, Vec<Pr
 }
 
 /// Tells of a word that is not one of those known.
-fn word(sheet: &mut Sheet, row: &super::csv_file::Row, column: &'static str, found: Option<&str>, known: &[&str]) {
+/// Tells a word that is none of those known.
+pub(super) fn word(
+    sheet: &mut Sheet,
+    row: &super::csv_file::Row,
+    column: &'static str,
+    found: Option<&str>,
+    known: &[&str],
+) {
     if let Some(name) = found.filter(|name| !known.contains(name)) {
         let nearest = nearest(name, known.iter().copied(), 1);
         let known = known.iter().map(|word| (*word).to_owned()).collect();

@@ -7,6 +7,7 @@ mod fault;
 mod fleets;
 mod inflow;
 pub(super) mod keys;
+mod life_tables;
 mod lists;
 mod parameters;
 mod rows;
@@ -18,7 +19,7 @@ use crate::library::{At, SourceText};
 use crate::life::plan::JourneyPlan;
 use crate::life::recycling::{CompositionSpec, RouteSpec};
 use crate::scenario::fault::{Problem, ScenarioFault};
-use crate::supply::{Chemistry, Entry, LifeLaw, Lives, Negative, Parameters, Question, SupplyPlan};
+use crate::supply::{Chemistry, Entry, LifeLaw, LifeTables, Lives, Negative, Parameters, Question, SupplyPlan};
 pub use fault::SupplyFault;
 use std::path::Path;
 use std::sync::Arc;
@@ -95,7 +96,7 @@ pub struct FleetPlan {
 }
 
 /// Names of the laws of life.
-const LAWS: [(&str, LifeLaw); 8] = [
+const LAWS: [(&str, LifeLaw); 9] = [
     ("fixed", LifeLaw::Fixed),
     ("normal", LifeLaw::Normal),
     ("truncated_normal", LifeLaw::TruncatedNormal),
@@ -104,6 +105,7 @@ const LAWS: [(&str, LifeLaw); 8] = [
     ("weibull", LifeLaw::Weibull),
     ("logistic", LifeLaw::Logistic),
     ("gamma", LifeLaw::Gamma),
+    ("table", LifeLaw::Table),
 ];
 
 /// Routes by the names of their entries, in the order of the plan.
@@ -156,6 +158,7 @@ pub(super) fn resolve(file: keys::projection::File, folder: &Path, r: &mut Recor
     let correlations = optional("supply.correlations", "correlations", &k.correlations, file.correlations, r);
     let projections = optional("supply.projections", "projections", &k.projections, file.projections, r);
     let targets = optional("supply.targets", "targets", &k.targets, file.targets, r);
+    let life_table = optional("supply.life_table", "tables of life", &k.life_table, file.life_table, r);
     let entry = match r.fixed(&k.entry, file.entry)?.as_str() {
         "start" => Entry::Start,
         "middle" => Entry::Middle,
@@ -237,7 +240,21 @@ pub(super) fn resolve(file: keys::projection::File, folder: &Path, r: &mut Recor
         Some(source) => kept(lists::correlations(&source?, &rules), r),
         None => Some(Vec::new()),
     };
+    // Packs have no law of life.
+    let tabled = [vehicle == LifeLaw::Table, physics.is_none() && battery == LifeLaw::Table];
+    let tables = match life_table {
+        Some(source) => kept(life_tables::read(&source?, tabled), r),
+        None => match (0..2).find(|k| tabled[*k]) {
+            Some(k) => {
+                let part = life_tables::PARTS[k];
+                told(r, &format!("supply.{part}_law"), SupplyFault::NoLifeTable { part })
+            }
+            None => Some(Default::default()),
+        },
+    };
     let (fleets, targets, projections, correlations) = (fleets?, targets?, projections?, correlations?);
+    let tables = tables?;
+    rows::life_tables(&tables, r);
     rows::parameters(&rules, &names, r);
     rows::lists(&correlations, &projections, r);
     let held = |name: Option<String>, r: &mut Record<'_>| match name {
@@ -267,6 +284,10 @@ pub(super) fn resolve(file: keys::projection::File, folder: &Path, r: &mut Recor
         stock_driven,
         entry,
         lives: Lives::Closed { vehicle, battery },
+        life_tables: {
+            let [vehicle, battery] = tables.map(|table| table.rows);
+            LifeTables { vehicle, battery }
+        },
         parameters: Parameters { rules: rules.into_iter().map(|told| told.rule).collect() },
         correlations: correlations.into_iter().map(|c| c.pair).collect(),
         routes,

@@ -3,6 +3,7 @@
 use super::FleetPlan;
 use super::chemistry::Chemistries;
 use super::inflow::Inflow;
+use super::life_tables::{LifeTable, PARTS};
 use super::lists::{Correlation, Other};
 use super::parameters::{Names, Told};
 use crate::scenario::plan::{Origin, Resolved};
@@ -82,6 +83,20 @@ pub(super) fn lists(correlations: &[Correlation], others: &[Other], r: &mut Reco
             origin: Origin::Scenario,
             source: format!("{source} ({})", projection.status),
             assumed: projection.status == "recalled",
+        });
+    }
+}
+
+/// Tables of life.
+pub(super) fn life_tables(tables: &[LifeTable; 2], r: &mut Record<'_>) {
+    for (part, table) in PARTS.iter().zip(tables).filter(|(_, table)| !table.rows.is_empty()) {
+        r.tell(Resolved {
+            path: format!("life_table[{part}]"),
+            value: format!("{} ages to {} years", table.rows.len(), table.rows.last().map_or(0.0, |row| row.0)),
+            unit: "year".into(),
+            origin: Origin::Scenario,
+            source: listed(&table.sources),
+            assumed: table.assumed,
         });
     }
 }

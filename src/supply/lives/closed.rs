@@ -8,6 +8,33 @@ use super::renewal::renew;
 /// Least survival whose logarithm is taken.
 const LEAST: f64 = 1e-300;
 
+/// A law of life with its table, where it is one.
+#[derive(Clone, Copy, Debug)]
+pub struct Law<'p> {
+    /// The law.
+    pub law: LifeLaw,
+    /// Survival by age.
+    pub table: &'p [(f64, f64)],
+}
+
+impl From<LifeLaw> for Law<'_> {
+    fn from(law: LifeLaw) -> Self {
+        Law { law, table: &[] }
+    }
+}
+
+impl Law<'_> {
+    /// The life, and the ages at which it steps or bends \[year\].
+    fn life(self, mean: f64, sd: f64) -> Result<(Life, Vec<f64>), LifeError> {
+        if self.law == LifeLaw::Table {
+            let rows = Life::stretch(self.table, mean)?;
+            return Ok((Life::table(&rows)?, rows.into_iter().map(|(age, _)| age).collect()));
+        }
+        let sharp = self.law == LifeLaw::Fixed || sd < Life::SHARP * mean;
+        Ok((Life::new(self.law, mean, sd)?, if sharp { vec![mean] } else { Vec::new() }))
+    }
+}
+
 /// What takes batteries of a cohort out of vehicles.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Causes<'a> {
@@ -37,12 +64,13 @@ pub struct Causes<'a> {
 
 impl<'a> Causes<'a> {
     /// Only a vehicle with a law of life and factors by year.
-    pub fn of_vehicle(law: LifeLaw, mean: f64, sd: f64, period: &'a [f64]) -> Result<Self, LifeError> {
-        let mut causes = Causes {
-            vehicle: Life::new(law, mean, sd)?,
+    pub fn of_vehicle<'p>(law: impl Into<Law<'p>>, mean: f64, sd: f64, period: &'a [f64]) -> Result<Self, LifeError> {
+        let (vehicle, bends) = law.into().life(mean, sd)?;
+        Ok(Causes {
+            vehicle,
             battery: None,
-            steps: Vec::new(),
-            scale: f64::INFINITY,
+            scale: if bends.is_empty() { sd } else { f64::INFINITY },
+            steps: bends,
             crash_per_year: 0.0,
             warranty_per_year: 0.0,
             warranty_years: 0.0,
@@ -50,24 +78,18 @@ impl<'a> Causes<'a> {
             recall_age: 1.0,
             period,
             renewal_age: 0.0,
-        };
-        causes.note(law, mean, sd);
-        Ok(causes)
+        })
     }
 
     /// The same with a battery that fails.
-    pub fn with_battery(mut self, law: LifeLaw, mean: f64, sd: f64) -> Result<Self, LifeError> {
-        self.battery = Some(Life::new(law, mean, sd)?);
-        self.note(law, mean, sd);
-        Ok(self)
-    }
-
-    fn note(&mut self, law: LifeLaw, mean: f64, sd: f64) {
-        if law == LifeLaw::Fixed || sd < Life::SHARP * mean {
-            self.steps.push(mean);
-        } else {
+    pub fn with_battery<'p>(mut self, law: impl Into<Law<'p>>, mean: f64, sd: f64) -> Result<Self, LifeError> {
+        let (battery, bends) = law.into().life(mean, sd)?;
+        if bends.is_empty() {
             self.scale = self.scale.min(sd);
         }
+        self.battery = Some(battery);
+        self.steps.extend(bends);
+        Ok(self)
     }
 
     /// Whether the vehicle's law alone decides.

@@ -1,6 +1,7 @@
 use super::super::plan::{Entry, LifeLaw};
 use super::super::retirement::{CAUSES, Cause, Fleet, NODES, Path, Retirement, SecondLives};
-use super::closed::{Causes, share_out};
+use super::super::survival::{Life, LifeError};
+use super::closed::{Causes, Law, share_out};
 use super::physics::{self, Ranks};
 use super::states;
 use crate::numeric::stats::{normal_cdf, normal_quantile};
@@ -44,6 +45,35 @@ fn exponential_causes_have_a_closed_form() {
             }
             before = after;
         }
+    }
+}
+
+/// A fine table of a Weibull life, at another scale, is that life; alone and beside a battery.
+#[test]
+fn a_table_is_stretched_to_its_mean() {
+    let drawn = Life::new(LifeLaw::Weibull, 10.0, 3.0).unwrap();
+    let mut rows: Vec<(f64, f64)> = (0..=400).map(|k| f64::from(k) * 0.1).map(|a| (a, drawn.survival(a))).collect();
+    rows.push((41.0, 0.0));
+    let law = Law { law: LifeLaw::Table, table: &rows };
+    for entry in ENTRIES {
+        let by_table = |crash: f64| {
+            let mut causes = Causes::of_vehicle(law, 15.0, 0.0, &ONES).unwrap();
+            causes.crash_per_year = crash;
+            causes.retire(entry, 30)
+        };
+        let by_law = |crash: f64| {
+            let mut causes = Causes::of_vehicle(LifeLaw::Weibull, 15.0, 4.5, &ONES).unwrap();
+            causes.crash_per_year = crash;
+            causes.retire(entry, 30)
+        };
+        for crash in [0.0, 0.02] {
+            for (a, b) in by_table(crash).exits.iter().zip(&by_law(crash).exits) {
+                assert!(a.iter().zip(b).all(|(a, b)| (a - b).abs() < 2e-4), "{entry:?}: {a:?} {b:?}");
+            }
+        }
+    }
+    for bad in [&rows[..5], &[]] {
+        assert!(matches!(Life::stretch(bad, 15.0), Err(LifeError::Endless)));
     }
 }
 
