@@ -5,9 +5,10 @@ use super::compliance::Compliance;
 use super::draws::Draw;
 use super::error::SupplyError;
 use super::model::{Evaluated, Model};
-use super::plan::SupplyPlan;
+use super::plan::{Lives, SupplyPlan};
 use super::question::must;
-use super::result::SupplyResult;
+use super::result::{SupplyResult, Warning};
+use super::retirement::Fleet;
 use super::study::{PlanStudy, Study};
 use super::variance::{drivers, swings};
 use crate::monte::Observer;
@@ -25,7 +26,22 @@ pub fn evaluations(plan: &SupplyPlan) -> u64 {
 /// As of [`run_with`], and what is wrong with the plan.
 pub fn run<O: Observer>(plan: &SupplyPlan, observer: &O) -> Result<SupplyResult, SupplyError> {
     let model = Model::new(plan)?;
-    run_with(plan, observer, |draw, detail| model.evaluate(draw, detail))
+    let mut result = run_with(plan, observer, |draw, detail| model.evaluate(draw, detail))?;
+    if let Lives::Physics { fleets, .. } = &plan.lives {
+        result.warnings.extend(fleets.iter().filter_map(outside));
+    }
+    Ok(result)
+}
+
+/// How far the packs of a population were outside the range that their aging law was fitted in; none where they never were.
+fn outside(fleet: &Fleet) -> Option<Warning> {
+    let [time, throughput] = fleet.outside_range.map(|share| 100.0 * share);
+    let text = format!(
+        "Fleet {}: {time:.1} % of the time and {throughput:.1} % of the throughput of its packs lie outside the range that their \
+         aging law was fitted in.",
+        fleet.name
+    );
+    (time > 0.0 || throughput > 0.0).then_some(Warning { text })
 }
 
 /// The same as [`run`] with another model: it is given a draw, and whether exits by cohort are wanted.
@@ -131,6 +147,15 @@ mod tests {
         let [low, mid, high] = [&one.p10, &one.p50, &one.p90].map(|t| t.of(Quantity::Offered, 1)[5]);
         assert!(low < mid && mid < high);
         assert_eq!((one.draws, one.drivers.len()), (600, 3));
+    }
+
+    #[test]
+    fn use_outside_a_laws_range_is_told() {
+        let fleet =
+            |outside_range| Fleet { name: "cars".into(), paths: Vec::new(), second: Default::default(), outside_range };
+        assert_eq!(outside(&fleet([0.0, 0.0])), None);
+        let told = outside(&fleet([0.125, 0.5])).unwrap().text;
+        assert!(told.contains("cars") && told.contains("12.5 % of the time and 50.0 %"), "{told}");
     }
 
     #[test]
