@@ -235,6 +235,25 @@ fn strict_range_refuses_what_strains_the_law_and_keeps_the_results() {
     assert_eq!(rows(&out, "packs").len(), 2);
 }
 
+/// An option that does nothing for a scenario is not taken in silence.
+#[test]
+fn options_of_other_scenarios_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("results");
+    for (scenario, option, of) in [
+        ("mg_zs_ev_nmc_delhi_5kwh", ["--draws", "3"], "projections of supply"),
+        ("mg_zs_ev_nmc_delhi_5kwh", ["--paths", "3"], "sizing studies"),
+        ("supply_india", ["--packs", "3"], "scenarios that simulate packs"),
+        ("supply_india", ["--draws=0", "--records"], "whole lives of packs"),
+        ("size_home_delhi_5kwh", ["--paths=1", "--records"], "whole lives of packs"),
+    ] {
+        let output = run(scenario, &out, &option);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(2) && said.contains(of), "{scenario} {option:?}: {said}");
+        assert!(!out.exists());
+    }
+}
+
 /// Modules brought by the service are one side of the energy, and their cost and mass are in the tables.
 #[test]
 fn service_shows_in_the_tables() {

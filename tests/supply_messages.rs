@@ -277,3 +277,28 @@ proptest! {
         prop_assert!(told.is_empty() || told.contains("found"));
     }
 }
+
+const OPENING: &str = "region,segment,year,gwh,source,assumed
+China,cars,2005,3,a register,false
+China,cars,2009,4,a register,false
+";
+
+#[test]
+fn what_is_on_the_road_at_the_start_has_its_place() {
+    let case = || Case::sound().and("opening", "opening.csv", OPENING);
+    assert_eq!(case().told(), "");
+    let told = case().with("opening.csv", "China,cars,2009", "China,cars,2010").told();
+    insta::assert_snapshot!(told);
+    let told = case().with("opening.csv", "China,cars,2009", "China,car,2009").told();
+    assert!(told.contains("opening.csv:3:7") && told.contains("did you mean `cars`"), "{told}");
+    let told = case().with("opening.csv", "2009,4", "2005,4").told();
+    assert!(told.contains("China, cars of 2005") && told.contains("first here"), "{told}");
+    let told = case().with("opening.csv", "2009,4", "2009,-4").told();
+    assert!(told.contains("`gwh` is -4, outside the allowed range 0 to 1000000 GWh"), "{told}");
+    let more = "Europe,cars,2050,500,,true\nEurope,buses,2010,1,,true\nEurope,buses,2050,1,,true\n";
+    let told = case()
+        .with("inflow.csv", "Europe,cars,2050,500,,true\n", more)
+        .with("opening.csv", "China,cars,2009", "China,buses,2009")
+        .told();
+    assert!(told.contains("China, buses serves nothing: the region has no inflow in this segment"), "{told}");
+}

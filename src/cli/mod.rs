@@ -6,6 +6,7 @@ mod fit;
 mod identify;
 mod library;
 mod offer;
+mod options;
 mod power;
 mod progress;
 pub mod run;
@@ -122,6 +123,14 @@ pub enum CliError {
     /// Threads that cannot be started.
     #[error("cannot start the threads: {0}")]
     Threads(String),
+    /// An option that does nothing for this scenario.
+    #[error("`{option}` is for {of}, which this scenario is not")]
+    IdleOption {
+        /// The option.
+        option: &'static str,
+        /// What it is for.
+        of: &'static str,
+    },
     /// A study that strains its aging law, where that was not wanted.
     #[error("outside the range that the aging law was fitted in: {0}; the results were written")]
     OutOfRange(String),

@@ -2,6 +2,7 @@
 
 use super::args::RunArgs;
 use super::files::{Facts, MANIFEST, formats, shown, warnings};
+use super::options::{self, Kind};
 use super::progress::Progress;
 use super::{CliError, Outcome, print};
 use crate::life::Journey;
@@ -11,7 +12,7 @@ use crate::output::{
     GateTables, OutputError, OutputFolder, PacksTable, RecordOf, RecyclingTable, Summary, SystemsTable, TableFormat,
     Tables, decision, write_records, write_summary, write_tables,
 };
-use crate::report::{Figure, OUTSIDE_WARNING, ReportInput, figures, html};
+use crate::report::{Figure, ReportInput, figures, html};
 use crate::scenario::{Plan, Scenario, read};
 use std::io::Write;
 use std::path::Path;
@@ -29,6 +30,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, CliError> {
         Scenario::Packs(plan) => *plan,
         Scenario::Supply(scenario) => return super::supply::run(args, *scenario),
     };
+    options::check(args, if plan.sizing.is_some() { Kind::Sizing } else { Kind::Lives })?;
     if let Some(packs) = args.packs {
         plan.set_packs(packs);
     }
@@ -96,29 +98,23 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, CliError> {
         ))?;
     }
     if args.strict_range {
-        in_range(&summary)?;
+        options::in_range(&outside(&summary))?;
     }
     Ok(if summary.failed > 0 { Outcome::LookAt } else { Outcome::Done })
 }
 
-/// Refuses a study that spent more than a hundredth of its time or throughput where its law was not fitted.
-fn in_range(summary: &Summary) -> Result<(), CliError> {
+/// Shares of the lives outside the fitted range of the law.
+fn outside(summary: &Summary) -> [(String, Option<f64>); 6] {
     let o = &summary.outside;
-    let shares = [
+    [
         ("of the time of the first life", o.first_time),
         ("of the throughput of the first life", o.first_throughput),
         ("of the first life past the tests", o.first_beyond),
         ("of the time of the second life", o.second_time),
         ("of the throughput of the second life", o.second_throughput),
         ("of the second life past the tests", o.second_beyond),
-    ];
-    let worst: Vec<String> = shares
-        .iter()
-        .filter_map(|(what, share)| {
-            share.filter(|x| *x > OUTSIDE_WARNING).map(|x| format!("{:.1} % {what}", 100.0 * x))
-        })
-        .collect();
-    if worst.is_empty() { Ok(()) } else { Err(CliError::OutOfRange(worst.join(", "))) }
+    ]
+    .map(|(what, share)| (what.to_owned(), share))
 }
 
 /// Lives all packs and writes their records as they come; `None` when interrupted.

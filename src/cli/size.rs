@@ -3,7 +3,7 @@
 use super::args::RunArgs;
 use super::files::{Facts, MANIFEST, formats, shown, warnings};
 use super::progress::Progress;
-use super::{CliError, Outcome, print};
+use super::{CliError, Outcome, options, print};
 use crate::life::Journey;
 use crate::output::sizing::{FRAMES, Summary, frames};
 use crate::output::{OutputFolder, TableFormat, write_frames, write_summary};
@@ -54,6 +54,10 @@ pub(super) fn run(args: &RunArgs, plan: &Plan, sizing: &SizingPlan) -> Result<Ou
             pool.current_num_threads(),
             shown(&written, &target).display(),
         ))?;
+    }
+    if args.strict_range {
+        let [time, throughput] = summary.outside;
+        options::in_range(&[("of the time".into(), time), ("of the throughput".into(), throughput)])?;
     }
     Ok(if result.chosen.is_some() { Outcome::Done } else { Outcome::LookAt })
 }

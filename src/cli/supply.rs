@@ -2,13 +2,16 @@
 
 use super::args::RunArgs;
 use super::files::{Facts, MANIFEST, formats, shown};
+use super::options::{self, Kind};
 use super::progress::Progress;
 use super::{CliError, Outcome, print};
 use crate::output::supply::{FRAMES, Summary, frames};
 use crate::output::{OutputFolder, TableFormat, write_frames, write_summary};
 use crate::report::supply::{FILES, SupplyInput, figures, html};
 use crate::scenario::SupplyScenario;
-use crate::supply::{FleetError, FleetOptions, Lives, SupplyError, SupplyResult, evaluations, fleet, run as project};
+use crate::supply::{
+    Fleet, FleetError, FleetOptions, Lives, SupplyError, SupplyResult, evaluations, fleet, run as project,
+};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -18,6 +21,7 @@ const PAGE: &str = "supply.html";
 /// Runs a projection: central values, draws, answers, then tables, charts and the page, which appear together or not at
 /// all.
 pub(super) fn run(args: &RunArgs, mut scenario: SupplyScenario) -> Result<Outcome, CliError> {
+    options::check(args, Kind::Supply { simulated: scenario.physics.is_some() })?;
     take(args, &mut scenario);
     let target = args.out.clone().unwrap_or_else(|| Path::new("out").join(&scenario.name));
     let formats = formats(args.format);
@@ -55,7 +59,21 @@ pub(super) fn run(args: &RunArgs, mut scenario: SupplyScenario) -> Result<Outcom
             shown(&written, &target).display(),
         ))?;
     }
+    if args.strict_range {
+        options::in_range(&outside(&scenario))?;
+    }
     Ok(Outcome::Done)
+}
+
+/// Shares of the simulated first lives outside the fitted range of their laws.
+fn outside(scenario: &SupplyScenario) -> Vec<(String, Option<f64>)> {
+    let Lives::Physics { fleets, .. } = &scenario.plan.lives else { return Vec::new() };
+    let of = |fleet: &Fleet| {
+        let [time, throughput] = fleet.outside_range;
+        let words = |what: &str| format!("of the {what} of fleet {}", fleet.name);
+        [(words("time"), Some(time)), (words("throughput"), Some(throughput))]
+    };
+    fleets.iter().flat_map(of).collect()
 }
 
 /// Takes draws, packs and seed from the command line.

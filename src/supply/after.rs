@@ -81,19 +81,19 @@ impl<'a> After<'a> {
             seconds,
             grader: Grader::default(),
             storages: vec![Storage::new(plan.chemistries.len()); plan.regions.len()],
-            spares: vec![Vec::with_capacity(plan.years); plan.groups()],
+            spares: vec![vec![Spares::default(); plan.before]; plan.groups()],
             exits: streams
                 .by_group
                 .iter()
                 .map(|of| of.iter().map(|stream| streams.exits(stream, plan, lives, inflows)).collect())
                 .collect(),
             renewals: streams.renewals(plan, lives, inflows),
-            flow: vec![[0.0; CAUSES]; plan.years],
-            usable: vec![vec![[0.0; CAUSES]; plan.years]; most],
+            flow: vec![[0.0; CAUSES]; plan.cohorts()],
+            usable: vec![vec![[0.0; CAUSES]; plan.cohorts()]; most],
         }
     }
 
-    /// A year of a region, its chemistries in order.
+    /// A year of a region, counted from that of the oldest cohort, its chemistries in order.
     pub fn year(&mut self, region: usize, year: usize, table: &mut Table, sent: &mut [Sent]) {
         let chemistries = self.plan.chemistries.len();
         let mut offered: Vec<BySoh> = vec![[0.0; COUNT]; chemistries];

@@ -9,14 +9,14 @@ use super::result::Table;
 pub const BALANCE_TOLERANCE: f64 = 1e-9;
 
 /// What adds to the sum over the years.
-const INTO: [Quantity; 2] = [Quantity::Inflow, Quantity::Renewed];
+const INTO: [Quantity; 3] = [Quantity::Opening, Quantity::Inflow, Quantity::Renewed];
 /// What takes from it.
 const OUT_OF: [Quantity; 4] = [Quantity::Exported, Quantity::Unknown, Quantity::NotCollected, Quantity::Recycled];
 /// What is there at the end of a year.
 const THERE: [Quantity; 3] = [Quantity::Stock, Quantity::Waiting, Quantity::SecondStock];
 
-/// Largest gap over all groups and years, relative to all that moved: `sum of inflow and renewed = stock in vehicles + waiting + second-life
-/// stock + sums of exported, unknown, not collected and recycled`. Spare parts leave vehicles and enter others, and
+/// Largest gap over all groups and years, relative to all that moved: `opening + sum of inflow and renewed = stock in
+/// vehicles + waiting + second-life stock + sums of exported, unknown, not collected and recycled`. Spare parts leave vehicles and enter others, and
 /// cancel. Refuses an open balance and values that are no numbers.
 pub fn check(plan: &SupplyPlan, table: &Table) -> Result<f64, SupplyError> {
     let [years, groups] = table.size();

@@ -62,7 +62,7 @@ pub fn plan(counts: [usize; 3], first_year: i32, gwh: &[f64]) -> SupplyPlan {
     for region in 0..regions {
         for chemistry in 0..chemistries {
             for segment in 0..segments {
-                series.push(Series { region, chemistry, segment, gwh: gwh.to_vec() });
+                series.push(Series { region, chemistry, segment, gwh: gwh.to_vec(), opening: Vec::new() });
             }
         }
     }
@@ -87,6 +87,7 @@ pub fn plan(counts: [usize; 3], first_year: i32, gwh: &[f64]) -> SupplyPlan {
             .collect(),
         segments: names("segment", segments),
         series,
+        before: 0,
         stock_driven: None,
         entry: Entry::Spread,
         lives: Lives::Closed { vehicle: LifeLaw::Normal, battery: LifeLaw::Normal },

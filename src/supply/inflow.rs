@@ -8,31 +8,38 @@ use super::result::Warning;
 use super::retirement::Retirement;
 use super::values::Values;
 
+/// Share of a cohort below which its life counts as over: shares are one less what left, and keep no digits further out.
+const OVER: f64 = 1e-6;
+
 /// Inflow of a series.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inflow {
-    /// By year \[GWh/year\].
+    /// By year, from that of the oldest cohort on; before the first year what must have come, for what is there at its
+    /// start \[GWh/year\].
     pub gwh: Vec<f64>,
+    /// Cohorts on the road at the start of which their lives leave none, and how much of them there is \[GWh\]: they go in
+    /// the first year.
+    pub ended: Vec<(usize, f64)>,
     /// Share of all cohorts that a fall of the given stock leaves in use, by year; empty where nothing is cut.
     pub kept: Vec<f64>,
 }
 
 impl Inflow {
-    /// Share of a cohort's lives that cuts before a year have left.
+    /// Share of a cohort's lives that cuts before a year, counted from that of the oldest cohort, have left.
     pub fn kept_before(&self, cohort: usize, year: usize) -> f64 {
         if self.kept.is_empty() { 1.0 } else { self.kept[cohort..year].iter().product() }
     }
 }
 
-/// What is given, times the draw's factors. Growth counts from the last year of history on:
+/// What is given for the years of the plan, times the draw's factors. Growth counts from the last year of history on:
 /// `f I(h) (I(t)/I(h))^growth`.
 pub fn scaled(plan: &SupplyPlan, values: &Values, series: usize) -> Vec<f64> {
     let given = &plan.series[series].gwh;
     let history = i64::from(plan.history_until) - i64::from(plan.first_year);
     let base = usize::try_from(history).ok().and_then(|h| given.get(h)).copied().unwrap_or(0.0);
     let scale = |(t, &gwh): (usize, &f64)| {
-        let factor = values.at(Param::InflowFactor, series, t);
-        let growth = values.at(Param::GrowthFactor, series, t);
+        let factor = values.at(Param::InflowFactor, series, plan.before + t);
+        let growth = values.at(Param::GrowthFactor, series, plan.before + t);
         let later = t as i64 > history && base > 0.0 && gwh > 0.0 && growth != 1.0;
         if later { factor * base * (gwh / base).powf(growth) } else { factor * gwh }
     };
@@ -50,15 +57,42 @@ pub fn inflows(
     (0..plan.series.len())
         .map(|s| {
             let given = scaled(plan, values, s);
+            let of = |c: usize| lives.retirement(classes.lives(s), c);
+            let mut inflow = opened(plan, values, s, of, warnings);
             match plan.stock_driven {
-                None => Ok(Inflow { gwh: given, kept: Vec::new() }),
-                Some(negative) => {
-                    let of = |c: usize| lives.retirement(classes.lives(s), c);
-                    from_stock(plan, s, &given, of, negative, warnings)
-                }
+                None => inflow.gwh.extend(given),
+                Some(negative) => from_stock(plan, s, &given, of, negative, &mut inflow, warnings)?,
             }
+            Ok(inflow)
         })
         .collect()
+}
+
+/// What must have come before the first year, so that as much is there at its start as is given: `I = K / share left`.
+fn opened<'a>(
+    plan: &SupplyPlan,
+    values: &Values,
+    series: usize,
+    retirement: impl Fn(usize) -> &'a Retirement,
+    warnings: &mut Vec<Warning>,
+) -> Inflow {
+    let mut inflow = Inflow { gwh: Vec::with_capacity(plan.cohorts()), ended: Vec::new(), kept: Vec::new() };
+    for (cohort, gwh) in plan.series[series].opening.iter().enumerate() {
+        let gwh = gwh * values.at(Param::InflowFactor, series, cohort);
+        let left = if gwh > 0.0 { in_use(retirement(cohort))[plan.before - 1 - cohort] } else { 1.0 };
+        if left < OVER {
+            let (name, came, first) = (plan.series_name(series), plan.came(cohort), plan.first_year);
+            let text = format!(
+                "{name}: {gwh:.4} GWh of {came} are on the road at the start of {first}, of which by their life none is left; they go in that year"
+            );
+            warnings.push(Warning { text });
+            inflow.ended.push((cohort, gwh));
+            inflow.gwh.push(0.0);
+        } else {
+            inflow.gwh.push(gwh / left);
+        }
+    }
+    inflow
 }
 
 /// Share of a unit of vehicles sold whose battery, the first or a new one, is in use at the end of the years after.
@@ -91,33 +125,34 @@ fn from_stock<'a>(
     stock: &[f64],
     retirement: impl Fn(usize) -> &'a Retirement,
     negative: Negative,
+    inflow: &mut Inflow,
     warnings: &mut Vec<Warning>,
-) -> Result<Inflow, SupplyError> {
-    let years = stock.len();
-    let lives: Vec<Vec<f64>> = (0..years).map(|c| in_use(retirement(c))).collect();
-    let mut inflow = Inflow { gwh: vec![0.0; years], kept: vec![1.0; years] };
+) -> Result<(), SupplyError> {
+    let cohorts = plan.cohorts();
+    let lives: Vec<Vec<f64>> = (0..cohorts).map(|c| in_use(retirement(c))).collect();
+    inflow.gwh.resize(cohorts, 0.0);
+    inflow.kept = vec![1.0; cohorts];
     // Cohorts as they would be had nothing been cut are `scale` times larger than they are.
-    let mut scale = vec![1.0; years];
+    let mut scale = vec![1.0; cohorts];
     let mut cut = false;
-    for t in 0..years {
+    for (t, &stock) in (plan.before..).zip(stock) {
         let old: f64 = (0..t).map(|c| inflow.gwh[c] * lives[c][t - c] * scale[c]).sum();
-        let [name, year] = [plan.series_name(series), plan.calendar(t).to_string()];
+        let (name, year) = (plan.series_name(series), plan.came(t));
         if lives[t][0] <= 0.0 {
-            if stock[t] == old {
+            if stock == old {
                 continue;
             }
-            return Err(SupplyError::NothingLeft { series: name, year: plan.calendar(t) });
+            return Err(SupplyError::NothingLeft { series: name, year });
         }
-        let needed = (stock[t] - old) / lives[t][0];
+        let needed = (stock - old) / lives[t][0];
         // A rounding error of the sum is no fall.
-        let least = -1e-12 * stock[t].max(old);
+        let least = -1e-12 * stock.max(old);
         if needed >= least {
             inflow.gwh[t] = needed.max(0.0);
             continue;
         }
         match negative {
             Negative::Refuse => {
-                let (year, stock) = (plan.calendar(t), stock[t]);
                 return Err(SupplyError::NegativeInflow { series: name, year, stock, inflow: needed });
             }
             Negative::Allow => {
@@ -126,7 +161,7 @@ fn from_stock<'a>(
                 warnings.push(Warning { text });
             }
             Negative::Correct => {
-                let kept = stock[t].max(0.0) / old;
+                let kept = stock.max(0.0) / old;
                 inflow.kept[t] = kept;
                 scale[..t].iter_mut().for_each(|s| *s *= kept);
                 cut = true;
@@ -140,5 +175,8 @@ fn from_stock<'a>(
     if !cut {
         inflow.kept.clear();
     }
-    Ok(inflow)
+    Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -90,7 +90,7 @@ impl LifeClasses {
             }
             for fleet in fleets {
                 states::check(fleet)?;
-                ranks.push(Ranks::of(fleet, plan.entry, plan.years));
+                ranks.push(Ranks::of(fleet, plan.entry, plan.cohorts()));
             }
         }
         let rows = |params: &[Param], s: usize| params.iter().map(|p| rows.find(*p, s)).collect::<Vec<_>>();
@@ -142,11 +142,11 @@ impl Lifetimes {
         match &plan.lives {
             Lives::Closed { .. } => {
                 for &series in &classes.states.example {
-                    let mut of = Vec::with_capacity(plan.years);
-                    for c in 0..plan.years {
+                    let mut of = Vec::with_capacity(plan.cohorts());
+                    for c in 0..plan.cohorts() {
                         if c == 0 || !same(values, series, &OF_STATES, c) {
                             let [fade, sd] = OF_STATES.map(|p| values.at(p, series, c));
-                            lives.states.push(states::closed(fade, sd, plan.entry, plan.years));
+                            lives.states.push(states::closed(fade, sd, plan.entry, plan.cohorts()));
                         }
                         of.push(lives.states.len() - 1);
                     }
@@ -169,8 +169,8 @@ impl Lifetimes {
         series: usize,
     ) -> Result<Vec<usize>, SupplyError> {
         let period = values.years(Param::PeriodFactor, series).unwrap_or(&[]);
-        let mut of = Vec::with_capacity(plan.years);
-        for c in 0..plan.years {
+        let mut of = Vec::with_capacity(plan.cohorts());
+        for c in 0..plan.cohorts() {
             if c == 0 || !same(values, series, &OF_LIVES, c) {
                 let tables = &plan.life_tables;
                 let of_cohort = |vehicle: LifeLaw, battery: Option<LifeLaw>| {
@@ -178,11 +178,11 @@ impl Lifetimes {
                     let battery = battery.map(|law| Law { law, table: &tables.battery });
                     causes(values, series, c, vehicle, battery, &period[c..]).map_err(|error| SupplyError::Life {
                         series: plan.series_name(series),
-                        year: plan.calendar(c),
+                        year: plan.came(c),
                         error,
                     })
                 };
-                let years = plan.years - c;
+                let years = plan.cohorts() - c;
                 match &plan.lives {
                     Lives::Closed { vehicle, battery } => {
                         self.retirements.push(of_cohort(*vehicle, Some(*battery))?.retire(plan.entry, years));

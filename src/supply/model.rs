@@ -15,7 +15,7 @@ use super::result::{Table, Warning};
 use super::retirement::CAUSES;
 use super::values::{Rows, Values};
 
-/// Exits by group, cohort, year and cause, nominal \[GWh/year\].
+/// Exits by group, cohort from the oldest, year and cause, nominal \[GWh/year\].
 pub type ByCohort = Vec<Vec<Vec<[f64; CAUSES]>>>;
 
 /// What a draw gives.
@@ -67,9 +67,10 @@ impl<'p> Model<'p> {
         let mut warnings = Vec::new();
         let inflows = inflow::inflows(plan, &self.classes, &lives, &values, &mut warnings)?;
         let seconds = Seconds::of_draw(plan, &self.rows, &values)?;
-        let mut table = Table::new(plan.years, plan.groups());
+        let mut table = Table::new(plan.cohorts(), plan.groups());
         self.stocks(&lives, &inflows, &mut table);
         let masses = self.flow(&values, &lives, &inflows, &seconds, &mut table);
+        let table = table.from_year(plan.before);
         let balance_error = balance::check(plan, &table)?;
         Ok(Evaluated {
             by_cohort: detail.then(|| self.streams.by_cohort(plan, &lives, &inflows)),
@@ -86,8 +87,14 @@ impl<'p> Model<'p> {
         for (s, (series, inflow)) in self.plan.series.iter().zip(inflows).enumerate() {
             let group = self.plan.group(series.region, series.chemistry);
             let class = self.classes.lives(s);
-            for (sum, gwh) in table.of_mut(Quantity::Inflow, group).iter_mut().zip(&inflow.gwh) {
+            let before = self.plan.before;
+            for (sum, gwh) in table.of_mut(Quantity::Inflow, group).iter_mut().zip(&inflow.gwh).skip(before) {
                 *sum += gwh;
+            }
+            let opening = &mut table.of_mut(Quantity::Opening, group)[before];
+            *opening += inflow.ended.iter().map(|(_, gwh)| gwh).sum::<f64>();
+            for (cohort, &gwh) in inflow.gwh[..before].iter().enumerate() {
+                *opening += gwh * in_use[lives.number(class, cohort)][before - 1 - cohort];
             }
             let stock = table.of_mut(Quantity::Stock, group);
             for (cohort, &gwh) in inflow.gwh.iter().enumerate() {
@@ -113,7 +120,8 @@ impl<'p> Model<'p> {
         let mut masses = vec![vec![Mass::default(); plan.years]; plan.regions.len()];
         let mut sent = vec![Sent::default(); plan.chemistries.len()];
         for (region, masses) in masses.iter_mut().enumerate() {
-            for (year, mass) in masses.iter_mut().enumerate() {
+            for (k, mass) in masses.iter_mut().enumerate() {
+                let year = plan.before + k;
                 after.year(region, year, table, &mut sent);
                 for (chemistry, sent) in sent.iter().enumerate() {
                     let place = [plan.group(region, chemistry), year];
@@ -152,6 +160,13 @@ fn check(plan: &SupplyPlan) -> Result<(), SupplyError> {
         }
         if let Some(t) = series.gwh.iter().position(|g| !(g.is_finite() && *g >= 0.0)) {
             return Err(SupplyError::Energy { series: name(), year: plan.calendar(t), gwh: series.gwh[t] });
+        }
+        if series.opening.len() != plan.before {
+            let what = format!("cohorts at the start of {}", name());
+            return Err(SupplyError::Length { what, found: series.opening.len(), wanted: plan.before });
+        }
+        if let Some(c) = series.opening.iter().position(|g| !(g.is_finite() && *g >= 0.0)) {
+            return Err(SupplyError::Energy { series: name(), year: plan.came(c), gwh: series.opening[c] });
         }
     }
     Ok(())

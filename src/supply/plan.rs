@@ -105,6 +105,9 @@ pub struct Series {
     pub segment: usize,
     /// Nominal energy put on the road in each year; where stocks are given, the stock at its end \[GWh\].
     pub gwh: Vec<f64>,
+    /// Nominal energy on the road at the start of the first year, by the year in which it came there: that of the oldest
+    /// cohort first, [`SupplyPlan::before`] of them \[GWh\].
+    pub opening: Vec<f64>,
 }
 
 /// A figure that somebody published.
@@ -142,6 +145,8 @@ pub struct SupplyPlan {
     pub first_year: i32,
     /// Number of years.
     pub years: usize,
+    /// Number of years before the first from which batteries are on the road at its start.
+    pub before: usize,
     /// Last year that is history: growth is uncertain after it.
     pub history_until: i32,
     /// Names of the regions.
@@ -193,6 +198,16 @@ impl SupplyPlan {
     /// Number of groups.
     pub fn groups(&self) -> usize {
         self.regions.len() * self.chemistries.len()
+    }
+
+    /// Number of cohorts: those on the road at the start, then one a year.
+    pub fn cohorts(&self) -> usize {
+        self.before + self.years
+    }
+
+    /// Calendar year in which a cohort came on the road, counted from the oldest.
+    pub fn came(&self, cohort: usize) -> i32 {
+        self.first_year - self.before as i32 + cohort as i32
     }
 
     /// Calendar year of a year of the plan.

@@ -32,6 +32,8 @@ macro_rules! quantities {
 }
 
 quantities! {
+    /// Batteries in vehicles at the start of the first year, nominal; 0 in all later years.
+    Opening = "opening_gwh", "GWh";
     /// New batteries in new vehicles, nominal.
     Inflow = "inflow_gwh", "GWh/year";
     /// New batteries in vehicles in use, nominal.

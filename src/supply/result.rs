@@ -29,6 +29,16 @@ impl Table {
         &mut self.values[at..at + self.years]
     }
 
+    /// The same from a year on.
+    pub fn from_year(self, first: usize) -> Self {
+        if first == 0 {
+            return self;
+        }
+        let rows = self.values.chunks_exact(self.years);
+        let values = rows.flat_map(|row| row[first..].iter().copied()).collect();
+        Table { years: self.years - first, groups: self.groups, values }
+    }
+
     /// Number of years, number of groups.
     pub fn size(&self) -> [usize; 2] {
         [self.years, self.groups]

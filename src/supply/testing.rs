@@ -21,7 +21,8 @@ pub(super) fn plan(regions: usize) -> SupplyPlan {
         uncertain(Param::CollectedShare, [0.5, 0.7, 0.85]),
         uncertain(Param::RepurposedShare, [0.3, 0.5, 0.7]),
     ];
-    let series = |k: usize| Series { region: k / 2, chemistry: k % 2, segment: 0, gwh: vec![100.0; 11] };
+    let series =
+        |k: usize| Series { region: k / 2, chemistry: k % 2, segment: 0, gwh: vec![100.0; 11], opening: Vec::new() };
     SupplyPlan {
         first_year: 2025,
         years: 11,
@@ -30,6 +31,7 @@ pub(super) fn plan(regions: usize) -> SupplyPlan {
         chemistries: ["nmc", "lfp"].map(chemistry).to_vec(),
         segments: vec!["car".into()],
         series: (0..2 * regions).map(series).collect(),
+        before: 0,
         stock_driven: None,
         entry: Entry::Spread,
         lives: Lives::Closed { vehicle: LifeLaw::Normal, battery: LifeLaw::Normal },

@@ -100,23 +100,23 @@ impl Rows {
 
     /// Values of all rows in a draw.
     pub fn values(&self, plan: &SupplyPlan, draw: &Draw) -> Values<'_> {
-        let mut years = Vec::with_capacity(self.sources.len() * plan.years);
+        let mut years = Vec::with_capacity(self.sources.len() * plan.cohorts());
         let mut constant = Vec::with_capacity(self.sources.len());
         for &(param, rule) in &self.sources {
             let start = years.len();
             match rule.map(|k| &plan.parameters.rules[k]) {
-                None => years.resize(start + plan.years, param.neutral().unwrap_or(0.0)),
+                None => years.resize(start + plan.cohorts(), param.neutral().unwrap_or(0.0)),
                 Some(rule) if rule.knots.len() == 1 => {
-                    years.resize(start + plan.years, rule.value(plan.first_year, draw.z[param as usize]));
+                    years.resize(start + plan.cohorts(), rule.value(plan.first_year, draw.z[param as usize]));
                 }
                 Some(rule) => {
-                    let calendar = (0..plan.years).map(|t| plan.first_year + t as i32);
+                    let calendar = (0..plan.cohorts()).map(|t| plan.came(t));
                     years.extend(calendar.map(|year| rule.value(year, draw.z[param as usize])));
                 }
             }
             constant.push(years[start..].iter().all(|v| *v == years[start]));
         }
-        Values { rows: self, length: plan.years, years, constant }
+        Values { rows: self, length: plan.cohorts(), years, constant }
     }
 }
 
@@ -139,7 +139,7 @@ impl Values<'_> {
         self.rows.find(param, place).map(|row| self.row(row))
     }
 
-    /// Value of a year of the plan; the neutral value, or 0, where nothing says it.
+    /// Value of a year, counted from that of the oldest cohort; the neutral value, or 0, where nothing says it.
     pub fn at(&self, param: Param, place: usize, year: usize) -> f64 {
         self.years(param, place).map_or(0.0, |v| v[year])
     }

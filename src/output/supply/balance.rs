@@ -49,7 +49,11 @@ pub(super) fn balance(view: &View<'_>) -> Frame {
         let values: Vec<Vec<f64>> = Q::ALL.iter().map(|q| view.central(*q, place)).collect();
         for (k, year) in view.years().enumerate() {
             let now = |q: Q| values[q as usize][k];
-            let before = |q: Q| k.checked_sub(1).map_or(0.0, |k| values[q as usize][k]);
+            let before = |q: Q| match (k.checked_sub(1), q) {
+                (Some(k), _) => values[q as usize][k],
+                (None, Q::Stock) => values[Q::Opening as usize][k],
+                (None, _) => 0.0,
+            };
             builder.push(&Row { year, region: view.name(place), now: &now, before: &before });
         }
     }
@@ -68,9 +72,12 @@ impl Table for Balance {
         vec![
             whole("year", "", "Calendar year", |r| Some(r.year.into())),
             text("region", "", "Region, or all", |r| Some(r.region.to_owned().into())),
-            real("stock_before_gwh", "GWh", "In vehicles at the end of the year before", |r| {
-                Some((r.before)(Q::Stock))
-            }),
+            real(
+                "stock_before_gwh",
+                "GWh",
+                "In vehicles at the end of the year before, or at the start of the first",
+                |r| Some((r.before)(Q::Stock)),
+            ),
             real(
                 "in_gwh",
                 "GWh/year",

@@ -19,15 +19,15 @@ struct Row<'a> {
 /// What leaves vehicles, by the year in which it came into them. Only rows above zero.
 pub(super) fn cohorts(view: &View<'_>) -> Frame {
     let mut builder = Builder::<Cohorts>::new();
-    let (plan, first) = (view.plan, view.plan.first_year);
+    let plan = view.plan;
     for (group, cohorts) in view.result.by_cohort.iter().enumerate() {
         let (region, chemistry) = (group / plan.chemistries.len(), group % plan.chemistries.len());
         for (cohort, years) in cohorts.iter().enumerate() {
             for (year, causes) in years.iter().enumerate() {
                 for (cause, &gwh) in Cause::ALL.into_iter().zip(causes).filter(|(_, gwh)| **gwh > 0.0) {
                     builder.push(&Row {
-                        year: first + year as i32,
-                        cohort: first + cohort as i32,
+                        year: plan.calendar(year),
+                        cohort: plan.came(cohort),
                         region: &plan.regions[region],
                         chemistry: &plan.chemistries[chemistry].name,
                         cause,

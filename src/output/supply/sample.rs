@@ -129,6 +129,7 @@ fn plan() -> SupplyPlan {
             .to_vec(),
         segments: vec!["cars".into()],
         series: Vec::new(),
+        before: 0,
         stock_driven: None,
         entry: Entry::Spread,
         lives: Lives::Closed { vehicle: LifeLaw::Normal, battery: LifeLaw::Weibull },

@@ -2,7 +2,7 @@
 
 use super::csv_file::{Row, Shape, Sheet, note, yearly};
 use super::fault::SupplyFault;
-use super::inflow::Inflow;
+use super::inflow::{Flow, Inflow};
 use crate::library::{Category, Library, SourceText};
 use crate::scenario::fault::Problem;
 use crate::supply::Series;
@@ -111,9 +111,11 @@ pub(super) fn read(
             let knots: BTreeMap<i32, f64> = of.shares.iter().map(|(year, shares)| (*year, share(shares))).collect();
             match yearly(&knots, years) {
                 Ok(shares) => {
+                    let opening = opening(flow, &knots, years[0], inflow.before(years[0]));
                     let gwh: Vec<f64> = flow.gwh.iter().zip(shares).map(|(gwh, share)| gwh * share).collect();
-                    if gwh.iter().any(|gwh| *gwh > 0.0) {
-                        found.series.push(Series { region: flow.region, chemistry, segment: flow.segment, gwh });
+                    if gwh.iter().chain(&opening).any(|gwh| *gwh > 0.0) {
+                        let (region, segment) = (flow.region, flow.segment);
+                        found.series.push(Series { region, chemistry, segment, gwh, opening });
                     }
                 }
                 Err([from, to]) if short.insert(group) => {
@@ -134,6 +136,17 @@ pub(super) fn read(
         sheet.report(span, SupplyFault::Unused { what: format!("the chemistry of {}", name(group)), why });
     }
     if sheet.problems.is_empty() { Ok(found) } else { Err(sheet.problems) }
+}
+
+/// Part of a chemistry in what is on the road at the start, oldest first; in years before the first given its share is that
+/// of the first.
+fn opening(flow: &Flow, knots: &BTreeMap<i32, f64>, first: i32, before: usize) -> Vec<f64> {
+    let share = |year: i32| {
+        let least = knots.keys().next().map_or(year, |given| year.max(*given));
+        yearly(knots, [least, least]).map_or(0.0, |shares| shares[0])
+    };
+    let years = first - before as i32..first;
+    years.map(|year| flow.opening.gwh.get(&year).map_or(0.0, |gwh| gwh * share(year))).collect()
 }
 
 /// A sum as people write it.

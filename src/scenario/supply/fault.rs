@@ -47,6 +47,14 @@ pub enum SupplyFault {
         /// Last year.
         last: i32,
     },
+    /// What is on the road at the start came there later.
+    #[error("{year} is not before the first year, {first}: what comes later is inflow")]
+    NotBefore {
+        /// The year.
+        year: i32,
+        /// First year.
+        first: i32,
+    },
     /// The file cannot be read.
     #[error("cannot read the file of {what} `{file}`: {reason}")]
     Unreadable {

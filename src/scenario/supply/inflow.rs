@@ -9,13 +9,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// Largest inflow or stock of a series \[GWh\].
-const GWH_MAX: f64 = 1e6;
+pub(super) const GWH_MAX: f64 = 1e6;
+/// Columns of energy by year.
+pub(super) const COLUMNS: &[&str] = &["region", "segment", "year", "gwh", "source", "assumed"];
+/// Those that must be there.
+pub(super) const NEEDED: &[&str] = &["region", "segment", "year", "gwh"];
 
-const SHAPE: Shape = Shape {
-    what: "inflow or stock",
-    columns: &["region", "segment", "year", "gwh", "source", "assumed"],
-    needed: &["region", "segment", "year", "gwh"],
-};
+const SHAPE: Shape = Shape { what: "inflow or stock", columns: COLUMNS, needed: NEEDED };
 
 /// Energy of a region and segment by year.
 pub(super) struct Flow {
@@ -31,6 +31,19 @@ pub(super) struct Flow {
     pub sources: Vec<String>,
     /// Whether any of it is assumed.
     pub assumed: bool,
+    /// What is on the road at the start.
+    pub opening: Opening,
+}
+
+/// What is on the road at the start of the first year.
+#[derive(Default)]
+pub(super) struct Opening {
+    /// Nominal energy by the year in which it came there \[GWh\].
+    pub gwh: BTreeMap<i32, f64>,
+    /// What backs it.
+    pub sources: Vec<String>,
+    /// Whether any of it is assumed.
+    pub assumed: bool,
 }
 
 /// All of them.
@@ -38,6 +51,14 @@ pub(super) struct Inflow {
     pub regions: Vec<String>,
     pub segments: Vec<String>,
     pub flows: Vec<Flow>,
+}
+
+impl Inflow {
+    /// Number of years before the first from which there is something on the road.
+    pub fn before(&self, first: i32) -> usize {
+        let oldest = self.flows.iter().filter_map(|flow| flow.opening.gwh.keys().next()).min();
+        oldest.map_or(0, |year| first.abs_diff(*year) as usize)
+    }
 }
 
 /// Number of a name, new ones at the end.
@@ -88,8 +109,8 @@ pub(super) fn read(source: &Arc<SourceText>, years: [i32; 2]) -> Result<Inflow, 
         match yearly(&of.knots, years) {
             Ok(gwh) => {
                 let given = of.knots.keys().copied().collect();
-                let (sources, assumed) = (of.sources, of.assumed);
-                inflow.flows.push(Flow { region, segment, gwh, given, sources, assumed });
+                let (sources, assumed, opening) = (of.sources, of.assumed, Opening::default());
+                inflow.flows.push(Flow { region, segment, gwh, given, sources, assumed, opening });
             }
             Err(_) if !whole => {}
             Err([from, to]) => {

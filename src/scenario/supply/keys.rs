@@ -50,6 +50,9 @@ table! {
     inflow: String, "", Text, Instead { example: Literal::Text("inflow.csv"), words: "`stock`" };
     /// CSV file of batteries on the road at the end of each year, in the same form, in place of the inflow.
     stock: String, "", Text, Instead { example: Literal::Text("stock.csv"), words: "`inflow`" };
+    /// CSV file of batteries on the road at the start of the first year, in the same form; `year` is the one in which they
+    /// came there.
+    opening: String, "", Text, Nothing;
     /// What happens where a stock falls faster than lives allow: an error, a negative inflow, or an inflow of zero with
     /// all cohorts cut by the same share.
     negative_inflow: String, "", Choice(&["refuse", "allow", "correct"]), Derived("`refuse` where a `stock` is given");

@@ -9,6 +9,7 @@ mod inflow;
 pub(super) mod keys;
 mod life_tables;
 mod lists;
+mod opening;
 mod parameters;
 mod rows;
 
@@ -154,6 +155,7 @@ pub(super) fn resolve(file: keys::projection::File, folder: &Path, r: &mut Recor
     let mut optional = |path, what, key, name: Option<String>, r: &mut Record<'_>| {
         name.map(|name| files.read(path, what, r.given(key, name), r))
     };
+    let opening = optional("supply.opening", "batteries on the road", &k.opening, file.opening, r);
     let given = optional("supply.parameters", "parameters", &k.parameters, file.parameters, r);
     let correlations = optional("supply.correlations", "correlations", &k.correlations, file.correlations, r);
     let projections = optional("supply.projections", "projections", &k.projections, file.projections, r);
@@ -198,7 +200,10 @@ pub(super) fn resolve(file: keys::projection::File, folder: &Path, r: &mut Recor
         return None;
     }
 
-    let inflow = kept(inflow::read(&flow?, years), r)?;
+    let mut inflow = kept(inflow::read(&flow?, years), r)?;
+    if let Some(source) = opening {
+        kept(opening::read(&source?, first, &mut inflow), r)?;
+    }
     let split = kept(chemistry::read(&chemistry?, &inflow, years, r.library), r)?;
     rows::inflow(&inflow, &split, r);
     let mut chemistries = Vec::new();
@@ -276,6 +281,7 @@ pub(super) fn resolve(file: keys::projection::File, folder: &Path, r: &mut Recor
         first_year: first,
         // The last year is above the first.
         years: (last - first + 1) as usize,
+        before: inflow.before(first),
         history_until: until,
         regions: inflow.regions,
         chemistries,

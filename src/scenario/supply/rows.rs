@@ -24,6 +24,18 @@ pub(super) fn inflow(inflow: &Inflow, split: &Chemistries, r: &mut Record<'_>) {
             assumed: flow.assumed,
         });
     }
+    for flow in inflow.flows.iter().filter(|flow| !flow.opening.gwh.is_empty()) {
+        let (opening, name) = (&flow.opening, [&inflow.regions[flow.region], &inflow.segments[flow.segment]]);
+        let (first, last) = (opening.gwh.keys().next().unwrap_or(&0), opening.gwh.keys().next_back().unwrap_or(&0));
+        r.tell(Resolved {
+            path: format!("opening[{}, {}]", name[0], name[1]),
+            value: format!("{:.6} of {first} to {last}", opening.gwh.values().sum::<f64>()),
+            unit: "GWh".into(),
+            origin: Origin::Scenario,
+            source: listed(&opening.sources),
+            assumed: opening.assumed,
+        });
+    }
     for (region, backing) in &split.backing {
         let of = |s: &&crate::supply::Series| s.region == *region;
         let kinds: BTreeSet<&str> =

@@ -102,11 +102,18 @@ impl Streams {
         self.states[series]
     }
 
-    /// Exits of the series of a stream whose stock is never cut.
+    /// Exits of the series of a stream whose stock is never cut, and of cohorts whose life was over at the start.
     pub fn exits(&self, stream: &Stream, plan: &SupplyPlan, lives: &Lifetimes, inflows: &[Inflow]) -> Exits {
-        let years = plan.years;
+        let years = plan.cohorts();
         let none = vec![[0.0; CAUSES]; years * (years + 1) / 2];
         let mut all = Exits { first: none.clone(), renewed: none, years };
+        for &s in &stream.series {
+            for &(cohort, gwh) in &inflows[s].ended {
+                let k = plan.before - cohort;
+                let at = all.since(cohort).start + k;
+                all.first[at][Cause::WearOut as usize] += gwh;
+            }
+        }
         for &s in stream.series.iter().filter(|s| inflows[**s].kept.is_empty()) {
             for (cohort, &gwh) in inflows[s].gwh.iter().enumerate().filter(|(_, gwh)| **gwh != 0.0) {
                 let retirement = lives.retirement(self.lives[s], cohort);
@@ -123,7 +130,7 @@ impl Streams {
 
     /// New batteries asked for by vehicles in use, by group and year \[GWh\].
     pub fn renewals(&self, plan: &SupplyPlan, lives: &Lifetimes, inflows: &[Inflow]) -> Vec<Vec<f64>> {
-        let mut renewals = vec![vec![0.0; plan.years]; plan.groups()];
+        let mut renewals = vec![vec![0.0; plan.cohorts()]; plan.groups()];
         for (s, series) in plan.series.iter().enumerate() {
             let of_group = &mut renewals[plan.group(series.region, series.chemistry)];
             for (cohort, gwh) in inflows[s].gwh.iter().enumerate() {
@@ -166,14 +173,19 @@ impl Streams {
 }
 
 impl Streams {
-    /// Exits by group, cohort, year and cause \[GWh/year\].
+    /// Exits by group, cohort from the oldest, year and cause \[GWh/year\].
     pub fn by_cohort(&self, plan: &SupplyPlan, lives: &Lifetimes, inflows: &[Inflow]) -> Vec<Vec<Vec<[f64; CAUSES]>>> {
-        let mut all = vec![vec![vec![[0.0; CAUSES]; plan.years]; plan.years]; plan.groups()];
-        let mut flow = vec![[0.0; CAUSES]; plan.years];
+        let (cohorts, before) = (plan.cohorts(), plan.before);
+        let mut all = vec![vec![vec![[0.0; CAUSES]; plan.years]; cohorts]; plan.groups()];
+        let mut flow = vec![[0.0; CAUSES]; cohorts];
         for (s, series) in plan.series.iter().enumerate() {
             let of_group = &mut all[plan.group(series.region, series.chemistry)];
+            for &(cohort, gwh) in &inflows[s].ended {
+                of_group[cohort][0][Cause::WearOut as usize] += gwh;
+            }
             for (cohort, of_cohort) in of_group.iter_mut().enumerate() {
-                for (year, sum) in of_cohort.iter_mut().enumerate().skip(cohort) {
+                for (k, sum) in of_cohort.iter_mut().enumerate().skip(cohort.saturating_sub(before)) {
+                    let year = before + k;
                     flow[..=year].fill([0.0; CAUSES]);
                     let retirement = lives.retirement(self.lives[s], cohort);
                     leave_first(retirement, &inflows[s], [cohort, year], &mut flow);

@@ -45,16 +45,16 @@ impl Seconds {
         group: usize,
         fleets: Option<&[(&SecondLives, f64)]>,
     ) -> Result<Vec<usize>, SupplyError> {
-        let mut of = Vec::with_capacity(plan.years);
+        let mut of = Vec::with_capacity(plan.cohorts());
         let mut before: Option<[f64; 4]> = None;
-        for year in 0..plan.years {
+        for year in 0..plan.cohorts() {
             let now = TERMS.map(|p| values.at(p, group, year));
             if before != Some(now) {
                 let [soh_end, fade_per_year, spread, years_max] = now;
                 let second = match fleets {
                     Some(fleets) => Second::simulated(fleets, years_max, plan.years),
                     None => Second::closed(Terms { soh_end, fade_per_year, spread, years_max }, plan.years).map_err(
-                        |error| SupplyError::Life { series: plan.group_name(group), year: plan.calendar(year), error },
+                        |error| SupplyError::Life { series: plan.group_name(group), year: plan.came(year), error },
                     )?,
                 };
                 self.all.push(second);

@@ -87,6 +87,8 @@ fn every_way_is_taken_and_the_books_close() {
     let mut plan = rich([2, 2, 2], &grown(41)).with(Param::RenewalAge, 10.0).with(Param::VehicleReuseShare, 0.1);
     plan =
         plan.with_in(Param::StorageDemand, Scope { region: Some(1), ..Scope::default() }, &[(2020, 0.02), (2050, 2.0)]);
+    plan.before = 3;
+    plan.series.iter_mut().for_each(|series| series.opening = vec![0.5, 1.0, 1.5]);
     let done = central(&plan);
     assert!(done.balance_error < 1e-12, "{}", done.balance_error);
     for &quantity in Quantity::ALL {
@@ -97,7 +99,7 @@ fn every_way_is_taken_and_the_books_close() {
     // Exits by cohort add up to those by year.
     let by_cohort = done.by_cohort.as_ref().unwrap();
     for (cause, quantity) in [(Cause::WearOut, Quantity::WearOut), (Cause::Failed, Quantity::Failed)] {
-        let of_year: f64 = (0..41).map(|c| by_cohort[1][c][30][cause as usize]).sum();
+        let of_year: f64 = (0..44).map(|c| by_cohort[1][c][30][cause as usize]).sum();
         assert!((of_year - of_group(&done, quantity, 1, 30)).abs() < 1e-9 * of_year);
     }
     // Nothing waits where there is no cap, and the cap holds.
