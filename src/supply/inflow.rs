@@ -3,10 +3,11 @@
 use super::error::SupplyError;
 use super::lives::{LifeClasses, Lifetimes};
 use super::parameter::Param;
-use super::plan::{Negative, SupplyPlan};
+use super::plan::{Negative, Series, SupplyPlan};
 use super::result::Warning;
 use super::retirement::Retirement;
 use super::values::Values;
+use std::collections::BTreeMap;
 
 /// Share of a cohort below which its life counts as over: shares are one less what left, and keep no digits further out.
 const OVER: f64 = 1e-6;
@@ -31,19 +32,30 @@ impl Inflow {
     }
 }
 
-/// What is given for the years of the plan, times the draw's factors. Growth counts from the last year of history on:
-/// `f I(h) (I(t)/I(h))^growth`.
-pub fn scaled(plan: &SupplyPlan, values: &Values, series: usize) -> Vec<f64> {
-    let given = &plan.series[series].gwh;
+/// What is given for the years of the plan, times the draw's factors. Growth counts from the last year of history `h` on and
+/// is that of all chemistries of a region and segment together, `T`, so that it moves no chemistry's share:
+/// `f I(t) (T(t)/T(h))^(growth - 1)`.
+pub fn scaled(plan: &SupplyPlan, values: &Values, series: usize, market: &[f64]) -> Vec<f64> {
     let history = i64::from(plan.history_until) - i64::from(plan.first_year);
-    let base = usize::try_from(history).ok().and_then(|h| given.get(h)).copied().unwrap_or(0.0);
-    let scale = |(t, &gwh): (usize, &f64)| {
+    let base = usize::try_from(history).ok().and_then(|h| market.get(h)).copied().unwrap_or(0.0);
+    let scale = |(t, (&gwh, &all)): (usize, (&f64, &f64))| {
         let factor = values.at(Param::InflowFactor, series, plan.before + t);
         let growth = values.at(Param::GrowthFactor, series, plan.before + t);
-        let later = t as i64 > history && base > 0.0 && gwh > 0.0 && growth != 1.0;
-        if later { factor * base * (gwh / base).powf(growth) } else { factor * gwh }
+        let later = t as i64 > history && base > 0.0 && all > 0.0 && growth != 1.0;
+        if later { factor * gwh * (all / base).powf(growth - 1.0) } else { factor * gwh }
     };
-    given.iter().enumerate().map(scale).collect()
+    plan.series[series].gwh.iter().zip(market).enumerate().map(scale).collect()
+}
+
+/// What is given for the region and segment of each series, all chemistries together.
+fn markets(plan: &SupplyPlan) -> Vec<Vec<f64>> {
+    let mut sums: BTreeMap<[usize; 2], Vec<f64>> = BTreeMap::new();
+    let place = |s: &Series| [s.region, s.segment];
+    for series in &plan.series {
+        let sum = sums.entry(place(series)).or_insert_with(|| vec![0.0; plan.years]);
+        sum.iter_mut().zip(&series.gwh).for_each(|(sum, gwh)| *sum += gwh);
+    }
+    plan.series.iter().map(|series| sums[&place(series)].clone()).collect()
 }
 
 /// Inflow of all series.
@@ -54,9 +66,10 @@ pub fn inflows(
     values: &Values,
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Inflow>, SupplyError> {
+    let markets = markets(plan);
     (0..plan.series.len())
         .map(|s| {
-            let given = scaled(plan, values, s);
+            let given = scaled(plan, values, s, &markets[s]);
             let of = |c: usize| lives.retirement(classes.lives(s), c);
             let mut inflow = opened(plan, values, s, of, warnings);
             match plan.stock_driven {

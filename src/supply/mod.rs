@@ -48,7 +48,7 @@ pub use pairs::{
 pub use parameter::{Band, Knot, Param, Parameters, Rule, Scale, Scope};
 pub use plan::{Chemistry, Entry, LifeLaw, LifeTables, Lives, Negative, Projection, Question, Series, SupplyPlan};
 pub use quantity::Quantity;
-pub use result::{Driver, Must, SupplyResult, Table, Warning};
+pub use result::{Driver, Moved, Must, SupplyResult, Table, Warning};
 pub use retirement::{CAUSES, Cause, Fleet, NODES, Path, Renewed, Retirement, SecondLives, States};
 pub use run::{evaluations, run, run_with};
 pub use survival::{Life, LifeError};

@@ -1,6 +1,6 @@
 //! What a projection is made of.
 
-use super::parameter::{Param, Parameters};
+use super::parameter::{Param, Parameters, Scope};
 use super::retirement::Fleet;
 use crate::economics::{PriceSet, TargetSpec};
 use crate::life::recycling::{CompositionSpec, RouteSpec};
@@ -213,6 +213,13 @@ impl SupplyPlan {
     /// Calendar year of a year of the plan.
     pub fn calendar(&self, year: usize) -> i32 {
         self.first_year + year as i32
+    }
+
+    /// A scope in words; empty where it is everywhere.
+    pub fn place_name(&self, scope: Scope) -> String {
+        let chemistry = scope.chemistry.map(|c| &self.chemistries[c].name);
+        let names = [scope.region.map(|r| &self.regions[r]), chemistry, scope.segment.map(|s| &self.segments[s])];
+        names.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ")
     }
 
     /// Region, chemistry and segment of a series in words.

@@ -6,8 +6,10 @@ use super::parameter::{Param, Rule, Scope};
 use super::plan::{Question, SupplyPlan};
 use super::result::Must;
 use super::study::Study;
+use super::values::Level;
 use super::variance::Swing;
 use super::words::{self, Told};
+use std::collections::BTreeMap;
 
 /// Scores that are tried before the one in between is sought: each so much further than the one before.
 const FIRST_STEP: f64 = 0.25;
@@ -74,11 +76,12 @@ impl<S: Study> Seek<'_, S> {
         if self.central < self.question.gwh { 1.0 } else { -1.0 }
     }
 
-    /// Supply of a draw; none where the model does not hold there.
+    /// Supply of a draw; none where there is no such life, or no inflow that meets a given stock.
     fn supply(&self, draw: &Draw) -> Result<Option<f64>, SupplyError> {
+        use SupplyError::{Life, NegativeInflow, NothingLeft};
         match self.study.supply(draw) {
-            Err(SupplyError::Stopped) => Err(SupplyError::Stopped),
-            other => Ok(other.ok().filter(|gwh| gwh.is_finite())),
+            Err(Life { .. } | NegativeInflow { .. } | NothingLeft { .. }) => Ok(None),
+            other => other.map(Some),
         }
     }
 
@@ -154,9 +157,8 @@ impl<S: Study> Seek<'_, S> {
             return Ok(None);
         }
         let told = told(plan, self.question, param, sign * reached.score);
-        let moved = told.iter().map(|t| (param, t.central, t.value)).collect();
-        let words = told
-            .map_or_else(String::new, |t| words::alone(self.question, self.central, reached.gwh, reached.crossed, &t));
+        let moved = told.iter().map(Told::moved).collect();
+        let words = words::alone(self.question, self.central, reached.gwh, reached.crossed, &told);
         let met = reached.crossed || sense < 0.0;
         let score = if reached.crossed { reached.score } else { f64::MAX };
         Ok(Some((score, Must { moved, reached_gwh: reached.gwh, met, words })))
@@ -177,10 +179,10 @@ impl<S: Study> Seek<'_, S> {
             Some(signs.iter().fold(Draw::central(), |draw, (param, sign)| draw.with(*param, sign * score)))
         };
         let reached = self.walk(SCORE_MAX, draw)?;
-        let told: Vec<Told> =
-            signs.iter().filter_map(|(p, sign)| told(plan, self.question, *p, sign * reached.score)).collect();
+        let told: Vec<Vec<Told>> =
+            signs.iter().map(|(p, sign)| told(plan, self.question, *p, sign * reached.score)).collect();
         let words = words::together(self.question, self.central, reached.gwh, reached.crossed, reached.score, &told);
-        let moved = told.iter().map(|t| (t.param, t.central, t.value)).collect();
+        let moved = told.iter().flatten().map(Told::moved).collect();
         Ok(Must { moved, reached_gwh: reached.gwh, met: reached.crossed || sense < 0.0, words })
     }
 }
@@ -192,21 +194,33 @@ fn can_move(plan: &SupplyPlan, param: Param, from: f64, to: f64) -> bool {
     rules.into_iter().any(|rule| at(rule, to))
 }
 
-/// What a parameter comes to at a score, for the first series in which it is uncertain, in the year that matters.
-fn told(plan: &SupplyPlan, question: &Question, param: Param, z: f64) -> Option<Told> {
-    let scopes = plan.series.iter().map(|s| Scope {
-        region: Some(s.region),
-        chemistry: Some(s.chemistry),
-        segment: Some(s.segment),
-    });
-    let rule_of = |scope: Scope| plan.parameters.rule(param, scope).map(|k| &plan.parameters.rules[k]);
-    let uncertain = |rule: &&Rule| rule.knots.iter().any(|knot| knot.band.is_uncertain());
-    let rule = scopes.filter_map(rule_of).find(uncertain)?;
+/// What a parameter comes to at a score in the year that matters: all its uncertain rules, that with most inflow first.
+fn told(plan: &SupplyPlan, question: &Question, param: Param, z: f64) -> Vec<Told> {
     let life = rule_of_life(plan, question.year).unwrap_or(0.0);
     let sold = (question.year - life.round() as i32).max(plan.first_year);
     let year = if by_year_of_sale(param) { sold } else { question.year };
-    let band = rule.band(year);
-    Some(Told { param, z, central: band.value, low: band.low, high: band.high, value: rule.value(year, z) })
+    let rules = &plan.parameters.rules;
+    let mut inflow: BTreeMap<usize, f64> = BTreeMap::new();
+    for series in &plan.series {
+        let [chemistry, segment] = [series.chemistry, series.segment].map(Some);
+        let scope = match param.level() {
+            Level::Series => Scope { region: Some(series.region), chemistry, segment },
+            Level::Group => Scope { region: Some(series.region), chemistry, segment: None },
+            Level::Region => Scope { region: Some(series.region), chemistry: None, segment: None },
+        };
+        if let Some(rule) = plan.parameters.rule(param, scope) {
+            *inflow.entry(rule).or_default() += series.gwh.iter().sum::<f64>();
+        }
+    }
+    let mut found: Vec<(usize, f64)> = inflow.into_iter().collect();
+    found.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let uncertain = |rule: &&Rule| rule.knots.iter().any(|knot| knot.band.is_uncertain());
+    let told = |rule: &Rule| {
+        let band = rule.band(year);
+        let (place, value) = (plan.place_name(rule.scope), rule.value(year, z));
+        Told { param, place, z, central: band.value, low: band.low, high: band.high, value }
+    };
+    found.iter().map(|(rule, _)| &rules[*rule]).filter(uncertain).map(told).collect()
 }
 
 /// Mean life of the vehicles of the first series.
@@ -216,9 +230,27 @@ fn rule_of_life(plan: &SupplyPlan, year: i32) -> Option<f64> {
     plan.parameters.value(Param::VehicleLifeMean, scope, year, 0.0)
 }
 
+/// Whether it acts by the year in which a vehicle was sold.
 fn by_year_of_sale(param: Param) -> bool {
     use Param::*;
-    matches!(param, VehicleLifeMean | VehicleLifeSd | BatteryLifeMean | BatteryLifeSd | RecallShare)
+    matches!(
+        param,
+        InflowFactor
+            | GrowthFactor
+            | VehicleLifeMean
+            | VehicleLifeSd
+            | BatteryLifeMean
+            | BatteryLifeSd
+            | CrashPerYear
+            | WarrantyPerYear
+            | WarrantyYears
+            | RecallShare
+            | RecallAge
+            | RenewalAge
+            | UseExponent
+            | FadeMean
+            | FadeSd
+    )
 }
 
 #[cfg(test)]
@@ -226,6 +258,7 @@ mod tests {
     use super::*;
     use crate::monte::Silent;
     use crate::supply::SCORE_P90;
+    use crate::supply::parameter::{Band, Knot};
     use crate::supply::study::PlanStudy;
     use crate::supply::testing::{plan, result_of};
     use crate::supply::variance::swings;
@@ -250,18 +283,16 @@ mod tests {
     fn values_that_meet_the_wanted_supply_are_found() {
         let answers = answers(200.0, supply);
         let life =
-            answers.iter().find(|must| must.moved.len() == 1 && must.moved[0].0 == Param::VehicleLifeMean).unwrap();
+            answers.iter().find(|must| must.moved.len() == 1 && must.moved[0].param == Param::VehicleLifeMean).unwrap();
         // 4000 x 0.7 x 0.5 exp(-life / 4) = 200.
-        assert!((life.moved[0].2 - 4.0 * 7.0_f64.ln()).abs() < 1e-4 && life.met && life.moved[0].1 == 16.0);
+        assert!((life.moved[0].value - 4.0 * 7.0_f64.ln()).abs() < 1e-4 && life.met && life.moved[0].central == 16.0);
         assert!((life.reached_gwh - 200.0).abs() < 1e-3);
         // All collected is not enough.
-        let collected = answers.iter().find(|must| must.moved[0].0 == Param::CollectedShare).unwrap();
+        let collected = answers.iter().find(|must| must.moved[0].param == Param::CollectedShare).unwrap();
         assert!(!collected.met && (collected.reached_gwh - 2000.0 * (-4.0_f64).exp()).abs() < 1e-6);
         assert_eq!(answers.iter().map(|must| must.moved.len()).collect::<Vec<_>>(), [1, 1, 1, 2, 3]);
         let all = answers.last().unwrap();
-        assert!(
-            all.met && all.moved.iter().all(|(p, central, value)| (value > central) == (*p != Param::VehicleLifeMean))
-        );
+        assert!(all.met && all.moved.iter().all(|m| (m.value > m.central) == (m.param != Param::VehicleLifeMean)));
     }
 
     #[test]
@@ -271,11 +302,41 @@ mod tests {
         insta::assert_snapshot!(told.join("\n"));
     }
 
+    /// A score moves a parameter wherever it has values of its own, and all of them are told.
+    #[test]
+    fn places_with_values_of_their_own_are_told() {
+        let mut plan = SupplyPlan { question: Some(Question { gwh: 60.0, year: 2030 }), ..plan(2) };
+        plan.regions = vec!["Here".into(), "There".into()];
+        plan.series.iter_mut().filter(|s| s.region == 1).for_each(|s| s.gwh.fill(10.0));
+        let of_there = Rule {
+            param: Param::VehicleLifeMean,
+            scope: Scope { region: Some(1), ..Scope::default() },
+            knots: vec![Knot { year: 2025, band: Band { value: 8.0, low: 7.0, high: 10.0 } }],
+        };
+        plan.parameters.rules.push(of_there);
+        let supply = |draw: &Draw| {
+            let life = |region| {
+                let scope = Scope { region: Some(region), ..Scope::default() };
+                plan.parameters.value(Param::VehicleLifeMean, scope, 2030, draw.of(Param::VehicleLifeMean)).unwrap()
+            };
+            400.0 / life(0) + 40.0 / life(1)
+        };
+        let study = PlanStudy::new(&plan, &Silent, |draw: &Draw, _: bool| Ok(result_of(&plan, supply(draw) / 2.0))).unwrap();
+        let central = supply(&Draw::central());
+        let answers = must(&study, plan.question.as_ref().unwrap(), central, &swings(&study).unwrap()).unwrap();
+        assert_eq!(answers.len(), 1);
+        let places: Vec<&str> = answers[0].moved.iter().map(|m| m.place.as_str()).collect();
+        assert_eq!(places, ["", "There"]);
+        let supply = 400.0 / answers[0].moved[0].value + 40.0 / answers[0].moved[1].value;
+        assert!((supply - 60.0).abs() < 1e-3 && answers[0].is_alone());
+        insta::assert_snapshot!(answers[0].words);
+    }
+
     #[test]
     fn what_changes_nothing_is_left_out() {
         let answers = answers(30.0, |_, draw| 25.0 + 5.0 * draw.of(Param::CollectedShare) / SCORE_P90);
         assert_eq!(answers.len(), 1);
-        assert!((answers[0].moved[0].2 - 0.85).abs() < 1e-5 && answers[0].met);
+        assert!((answers[0].moved[0].value - 0.85).abs() < 1e-5 && answers[0].met);
     }
 
     #[test]
@@ -296,6 +357,6 @@ mod tests {
             let z = draw.of(Param::CollectedShare);
             20.0 + if z < 0.0 { -10.0 * z } else { 5.0 * z }
         });
-        assert!(answers[0].met && answers[0].moved[0].2 < 0.7);
+        assert!(answers[0].met && answers[0].moved[0].value < 0.7);
     }
 }

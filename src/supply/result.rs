@@ -67,17 +67,37 @@ pub struct Driver {
     pub one_at_a_time: [f64; 2],
 }
 
+/// A parameter that an answer moves, where one rule holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moved {
+    /// The parameter.
+    pub param: Param,
+    /// Region, chemistry and segment of the rule in words; empty where it holds everywhere.
+    pub place: String,
+    /// Central value in the year that matters.
+    pub central: f64,
+    /// Value in the answer.
+    pub value: f64,
+}
+
 /// An answer to "what must be true".
 #[derive(Clone, Debug, PartialEq)]
 pub struct Must {
-    /// Parameters moved, with the central value of the first region and the one that gives the wanted supply.
-    pub moved: Vec<(Param, f64, f64)>,
+    /// What is moved to meet the wanted supply: parameter by parameter, the places with most inflow first.
+    pub moved: Vec<Moved>,
     /// Supply reached \[GWh/year\]; below the wanted where even the end of the range does not do.
     pub reached_gwh: f64,
     /// Whether the wanted supply is reached.
     pub met: bool,
     /// In words.
     pub words: String,
+}
+
+impl Must {
+    /// Whether it moves one parameter only.
+    pub fn is_alone(&self) -> bool {
+        self.moved.windows(2).all(|pair| pair[0].param == pair[1].param)
+    }
 }
 
 /// The result of a projection. Groups are region by region, each its chemistries in order: `region * chemistries +

@@ -2,24 +2,36 @@
 
 use super::parameter::Param;
 use super::plan::Question;
+use super::result::Moved;
 use crate::numeric::stats::normal_cdf;
 
 /// Scores up to this are likely: P10 to P90.
 const LIKELY: f64 = super::value::SCORE_P90;
-/// Scores beyond this are rarer than one in a hundred.
-const POSSIBLE: f64 = 2.326_347_874_040_841;
+/// Scores beyond this are rarer than one in ten thousand.
+const POSSIBLE: f64 = 3.719_016_485_455_709;
 /// Parameters named of many.
 const NAMED: usize = 3;
 
-/// A parameter that was moved.
-#[derive(Clone, Copy, Debug)]
+/// Places named of those where a parameter has values of its own.
+const PLACES: usize = 2;
+
+/// A parameter that was moved, where one rule holds.
+#[derive(Clone, Debug)]
 pub(super) struct Told {
     pub param: Param,
+    pub place: String,
     pub z: f64,
     pub central: f64,
     pub low: f64,
     pub high: f64,
     pub value: f64,
+}
+
+impl Told {
+    /// For tables.
+    pub fn moved(&self) -> Moved {
+        Moved { param: self.param, place: self.place.clone(), central: self.central, value: self.value }
+    }
 }
 
 /// Three figures, without zeros at the end.
@@ -118,30 +130,71 @@ fn known(told: &Told) -> String {
     format!("central {}, {name} {}", bare(told.param, told.central), bare(told.param, end))
 }
 
+/// " (light)" where there are other places.
+fn placed(told: &Told, others: usize) -> String {
+    if others == 0 || told.place.is_empty() { String::new() } else { format!(" ({})", told.place) }
+}
+
+/// What moves with the first: ", with 1.4 years for heavy (central 8) and 3 others alike".
+fn with_it(others: &[Told]) -> String {
+    let place = |t: &Told| if t.place.is_empty() { "all others".to_owned() } else { t.place.clone() };
+    let named = others.iter().take(PLACES);
+    let mut list: Vec<String> = named
+        .map(|t| {
+            let (value, central) = (with_unit(t.param, t.value), bare(t.param, t.central));
+            format!("{value} for {} (central {central})", place(t))
+        })
+        .collect();
+    match others.len().saturating_sub(PLACES) {
+        0 => {}
+        1 => list.push("one other alike".into()),
+        more => list.push(format!("{more} others alike")),
+    }
+    match list.split_last() {
+        None => String::new(),
+        Some((last, [])) => format!(", with {last}"),
+        Some((last, before)) => format!(", with {} and {last}", before.join(", ")),
+    }
+}
+
 /// How likely it is that a parameter lies there or further out.
 fn judged(score: f64) -> String {
-    let rarity = 1.0 / normal_cdf(-score);
     match score {
         s if s <= LIKELY => "inside what is thought likely".into(),
-        s if s <= POSSIBLE => format!("unlikely, one chance in {rarity:.0}"),
+        s if s <= POSSIBLE => format!("unlikely, {}", chance(s)),
         _ => "outside what is thought possible".into(),
     }
 }
 
-/// One parameter.
-pub(super) fn alone(question: &Question, central: f64, reached: f64, crossed: bool, told: &Told) -> String {
+/// How likely it is that several lie that far out together, each at this score: along that direction their distance is the
+/// score times the root of their number.
+fn judged_together(score: f64, count: usize) -> String {
+    let far = score * (count as f64).sqrt();
+    if far <= POSSIBLE { chance(far) } else { "outside what is thought possible".into() }
+}
+
+fn chance(score: f64) -> String {
+    let rarity = 1.0 / normal_cdf(-score);
+    if rarity < 10.0 { format!("one chance in {rarity:.1}") } else { format!("one chance in {}", figure(rarity)) }
+}
+
+/// One parameter, in all places at once.
+pub(super) fn alone(question: &Question, central: f64, reached: f64, crossed: bool, told: &[Told]) -> String {
+    let Some((first, others)) = told.split_first() else { return String::new() };
     let asked = format!("{} GWh in {}", figure(question.gwh), question.year);
-    let (moved, known, judged) = (moved(told), known(told), judged(told.z.abs()));
-    let name = noun(told.param);
+    let judged = judged(first.z.abs());
+    let moved = format!("{}{}", moved(first), placed(first, others.len()));
+    let (known, with_it) = (known(first), with_it(others));
+    let name = noun(first.param);
     if central < question.gwh {
         if crossed {
-            format!("{asked} needs {moved} ({known}): {judged}.")
+            format!("{asked} needs {moved} ({known}){with_it}: {judged}.")
         } else {
-            format!("No {name} gives {asked}: at most {} GWh, with {moved} ({known}).", figure(reached))
+            format!("No {name} gives {asked}: at most {} GWh, with {moved} ({known}){with_it}.", figure(reached))
         }
     } else if crossed {
-        let (to, beyond) = if told.z < 0.0 { ("down to", "less") } else { ("up to", "more") };
-        format!("{asked} is met {to} {moved} ({known}): {beyond} is {judged}.")
+        let (to, beyond) = if first.z < 0.0 { ("down to", "less") } else { ("up to", "more") };
+        format!("{asked} is met {to} {moved} ({known}){with_it}: {beyond} is {judged}.")
     } else {
         format!("{asked} is met whatever the {name}.")
     }
@@ -154,11 +207,13 @@ pub(super) fn together(
     reached: f64,
     crossed: bool,
     score: f64,
-    told: &[Told],
+    told: &[Vec<Told>],
 ) -> String {
     let asked = format!("{} GWh in {}", figure(question.gwh), question.year);
-    let named: Vec<String> =
-        told.iter().take(NAMED).map(|t| format!("{} (central {})", moved(t), bare(t.param, t.central))).collect();
+    let first = told.iter().filter_map(|of| of.split_first()).take(NAMED);
+    let named: Vec<String> = first
+        .map(|(t, others)| format!("{}{} (central {})", moved(t), placed(t, others.len()), bare(t.param, t.central)))
+        .collect();
     let list = match told.len() - named.len() {
         0 => match named.split_last() {
             Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
@@ -168,15 +223,15 @@ pub(super) fn together(
     };
     let who = if told.len() == 2 { "both".to_owned() } else { format!("all {}", told.len()) };
     let place = format!("{who} {} of their ranges", percentile(score));
-    let judged = judged(score);
+    let judged = judged_together(score, told.len());
     if central < question.gwh {
         if crossed {
-            format!("{asked} needs together {list}: {place}, each of them {judged}.")
+            format!("{asked} needs together {list}: {place}, at once {judged}.")
         } else {
             format!("Not even {list} give {asked}, but {} GWh: {place}.", figure(reached))
         }
     } else if crossed {
-        format!("{asked} is met as far as {list} together: {place}, each of them {judged}.")
+        format!("{asked} is met as far as {list} together: {place}, at once {judged}.")
     } else {
         format!("{asked} is met even with {list} together: {place}.")
     }

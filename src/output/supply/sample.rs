@@ -3,7 +3,7 @@
 use crate::economics::{Materials, PriceSet, Steps, TargetSpec};
 use crate::life::recycling::{CompositionSpec, RouteSpec};
 use crate::supply::{
-    CAUSES, Cause, Chemistry, Driver, Entry, LifeLaw, LifeTables, Lives, Must, Param, Parameters, Projection,
+    CAUSES, Cause, Chemistry, Driver, Entry, LifeLaw, LifeTables, Lives, Moved, Must, Param, Parameters, Projection,
     Quantity as Q, Question, SupplyPlan, SupplyResult, Table, Warning,
 };
 use std::collections::BTreeMap;
@@ -204,7 +204,8 @@ fn driver(param: Param, shares: Option<[f64; 2]>, rank_correlation: f64, one_at_
 }
 
 fn must(moved: &[(Param, f64, f64)], reached_gwh: f64, met: bool, words: &str) -> Must {
-    Must { moved: moved.to_vec(), reached_gwh, met, words: words.into() }
+    let moved = moved.iter().map(|&(param, central, value)| Moved { param, place: String::new(), central, value });
+    Must { moved: moved.collect(), reached_gwh, met, words: words.into() }
 }
 
 /// Spread of a quantity's logarithm in a year: supply is less sure than exits, later years less than early ones.

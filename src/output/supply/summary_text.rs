@@ -53,8 +53,8 @@ pub(super) fn headline(asked: &Asked, result: &SupplyResult) -> String {
         _ => text.push_str(&format!(" Wanted are {wanted} GWh/year.")),
     }
     // The likeliest parameter that does it alone, and all together, which stand first and last.
-    let alone = result.must.iter().find(|m| m.met && m.moved.len() == 1);
-    let together = result.must.last().filter(|m| m.moved.len() > 1);
+    let alone = result.must.iter().find(|m| m.met && m.is_alone());
+    let together = result.must.last().filter(|m| !m.is_alone());
     let words: Vec<String> = alone.into_iter().chain(together).map(|m| sentence(&m.words)).collect();
     if !words.is_empty() {
         text.push_str(&format!(" What must be true: {}", words.join(" ")));

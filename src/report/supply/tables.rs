@@ -4,6 +4,7 @@ use crate::output::supply::{Estimate, Summary, View, YearLine, estimate, leading
 use crate::output::words::{number, or_dash, percent, plain};
 use crate::report::escape;
 use crate::report::parts::{list, wide_with};
+use crate::supply::{Moved, Must};
 
 /// A wide table without a row that stands out; `texts` are the columns that hold no numbers.
 fn table(title: &str, lead: &str, heads: &[String], rows: &[Vec<String>], texts: &[usize]) -> String {
@@ -71,22 +72,26 @@ pub(super) fn must(view: &View<'_>) -> String {
     if words.is_empty() {
         return String::new();
     }
-    let alone = answers.iter().filter_map(|m| match &m.moved[..] {
-        [(param, from, to)] => Some(vec![
-            parameter(*param),
-            param.unit().to_string(),
-            number(*from),
-            // The end of a logit scale is next to nothing.
-            number(if to.abs() < 1e-9 { 0.0 } else { *to }),
-            number(m.reached_gwh),
-            if m.met { "yes" } else { "no" }.to_string(),
-        ]),
-        _ => None,
-    });
-    let heads = ["parameter", "unit", "central", "moved to", "reached, GWh", "enough"].map(String::from);
+    let row = |m: &Must, k: usize, moved: &Moved| {
+        // The end of a logit scale is next to nothing.
+        let to = if moved.value.abs() < 1e-9 { 0.0 } else { moved.value };
+        let once = |text: String| if k == 0 { text } else { String::new() };
+        vec![
+            once(parameter(moved.param)),
+            once(moved.param.unit().to_string()),
+            if moved.place.is_empty() { "all others".into() } else { moved.place.clone() },
+            number(moved.central),
+            number(to),
+            once(number(m.reached_gwh)),
+            once(if m.met { "yes" } else { "no" }.to_string()),
+        ]
+    };
+    let alone = answers.iter().filter(|m| m.is_alone());
+    let alone = alone.flat_map(|m| m.moved.iter().enumerate().map(move |(k, moved)| row(m, k, moved)));
+    let heads = ["parameter", "unit", "for", "central", "moved to", "reached, GWh", "enough"].map(String::from);
     let lead = format!(
         "One parameter at a time until {} GWh of second-life supply in {} are met or to the end of what is admissible, all \
-         else central; values of that year and the first region.",
+         else central; a parameter with values of its own for several places moves in all of them.",
         number(question.gwh),
         question.year
     );
@@ -94,7 +99,7 @@ pub(super) fn must(view: &View<'_>) -> String {
         "<h2>{}</h2>\n{}\n{}",
         escape("What must be true"),
         list(&words),
-        table("Each parameter alone", &lead, &heads, &alone.collect::<Vec<_>>(), &[0, 1])
+        table("Each parameter alone", &lead, &heads, &alone.collect::<Vec<_>>(), &[0, 1, 2])
     )
 }
 

@@ -127,3 +127,21 @@ fn cohorts_older_than_their_lives_go_at_once_and_are_told() {
     let short = evaluate(&plan, &Draw::central(), false).unwrap_err();
     assert!(matches!(short, SupplyError::Length { found: 11, wanted: 12, .. }), "{short}");
 }
+
+/// More growth moves neither the shares of chemistries nor the markets that shrink against it.
+#[test]
+fn growth_is_that_of_a_market() {
+    let mut plan =
+        plan([1, 2, 1], 2020, &[1.0, 2.0, 4.0]).with(Param::VehicleLifeMean, 15.0).with(Param::GrowthFactor, 1.5);
+    plan.history_until = 2020;
+    plan.series[0].gwh = vec![3.0, 1.0, 0.5];
+    plan.series[1].gwh = vec![0.0, 7.0, 15.5];
+    let done = central(&plan);
+    let found = [0, 1].map(|group| done.table.of(Quantity::Inflow, group).to_vec());
+    for (t, given) in [3.0_f64, 8.0, 16.0].into_iter().enumerate() {
+        let wanted = 3.0 * (given / 3.0).powf(1.5);
+        assert!((found[0][t] + found[1][t] - wanted).abs() < 1e-12 * wanted, "{found:?}");
+        let share = plan.series[0].gwh[t] / given;
+        assert!((found[0][t] / wanted - share).abs() < 1e-12);
+    }
+}
