@@ -1,6 +1,6 @@
 //! Flows as ribbons between columns of bars, as wide as what flows.
 
-use super::canvas::{Anchor, Canvas, Colour, SMALL, colour};
+use super::canvas::{Anchor, Canvas, Colour, SMALL, colour, text_width};
 
 /// Width of a bar \[px\].
 const BAR: f64 = 13.0;
@@ -87,6 +87,9 @@ impl Sankey {
                 if (label - at).abs() > 3.0 {
                     canvas.line((edge + 1.0, *at), (edge + 9.0, label), colour::SOFT, 1.0);
                 }
+                // A light ground keeps the edges of ribbons out of the words.
+                let wide = 0.92 * text_width(&self.nodes[k].name, SMALL);
+                canvas.rect(edge + 8.0, label - 9.0, edge + 14.0 + wide, label + 9.0, colour::WHITE, 0.35);
                 canvas.text(edge + 11.0, label, SMALL, Anchor::Start, colour::INK, &self.nodes[k].name);
             }
         }

@@ -55,3 +55,4 @@ pub use survival::{Life, LifeError};
 pub use value::SCORE_P90;
 pub use values::Level;
 pub use variance::{Shares, rank_correlation, shares_of};
+pub use words::noun;

@@ -321,7 +321,8 @@ mod tests {
             };
             400.0 / life(0) + 40.0 / life(1)
         };
-        let study = PlanStudy::new(&plan, &Silent, |draw: &Draw, _: bool| Ok(result_of(&plan, supply(draw) / 2.0))).unwrap();
+        let study =
+            PlanStudy::new(&plan, &Silent, |draw: &Draw, _: bool| Ok(result_of(&plan, supply(draw) / 2.0))).unwrap();
         let central = supply(&Draw::central());
         let answers = must(&study, plan.question.as_ref().unwrap(), central, &swings(&study).unwrap()).unwrap();
         assert_eq!(answers.len(), 1);

@@ -67,7 +67,7 @@ fn bare(param: Param, value: f64) -> String {
 }
 
 /// A parameter in words.
-pub(super) fn noun(param: Param) -> &'static str {
+pub fn noun(param: Param) -> &'static str {
     use Param::*;
     match param {
         InflowFactor => "factor on the inflow",

@@ -28,8 +28,8 @@ pub(crate) use flows::{End, flows};
 #[cfg(feature = "report")]
 pub(crate) use published::{Beside, beside};
 #[cfg(feature = "report")]
-pub(crate) use summary::rank_correlation;
+pub(crate) use summary::{OfYear, rank_correlation};
 #[cfg(feature = "report")]
 pub(crate) use summary_text::{estimate, leading, span};
 #[cfg(feature = "report")]
-pub(crate) use view::{View, parameter};
+pub(crate) use view::View;

@@ -1,9 +1,10 @@
 //! What a projection comes to.
 
 use super::published::beside;
-use super::summary_text::headline;
-use super::view::{Estimate, View, parameter};
-use crate::supply::{Driver, Quantity as Q, SupplyPlan, SupplyResult};
+use super::summary_text::{headline, span};
+use super::view::{Estimate, View};
+use crate::output::words::number;
+use crate::supply::{Driver, Quantity as Q, SupplyPlan, SupplyResult, noun};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -79,6 +80,22 @@ pub struct YearLine {
     pub nickel_kt: Estimate,
     /// Cobalt recovered \[kt/year\].
     pub cobalt_kt: Estimate,
+    /// Products of recycling sold \[million USD/year\].
+    pub recycling_revenue_musd: Estimate,
+    /// Process and transport of recycling \[million USD/year\].
+    pub recycling_cost_musd: Estimate,
+    /// Second-life batteries sold \[million USD/year\].
+    pub second_life_revenue_musd: Estimate,
+    /// Repurposing and its transport \[million USD/year\].
+    pub second_life_cost_musd: Estimate,
+    /// Emissions saved by recovered materials \[kt CO2e/year\].
+    pub recycling_credit_kt: Estimate,
+    /// Emissions of recycling \[kt CO2e/year\].
+    pub recycling_co2_kt: Estimate,
+    /// Emissions saved by new storage that is not made \[kt CO2e/year\].
+    pub second_life_credit_kt: Estimate,
+    /// Emissions of repurposing \[kt CO2e/year\].
+    pub second_life_co2_kt: Estimate,
 }
 
 /// A published figure beside ours.
@@ -133,6 +150,17 @@ impl YearLine {
         ("nickel recovered, kt", |y| &y.nickel_kt),
         ("cobalt recovered, kt", |y| &y.cobalt_kt),
     ];
+    /// Money and emissions.
+    pub(crate) const MONEY: [(&'static str, OfYear); 8] = [
+        ("recycling, sales, million USD", |y| &y.recycling_revenue_musd),
+        ("recycling, costs, million USD", |y| &y.recycling_cost_musd),
+        ("second life, sales, million USD", |y| &y.second_life_revenue_musd),
+        ("second life, costs, million USD", |y| &y.second_life_cost_musd),
+        ("recycling, saved, kt CO2e", |y| &y.recycling_credit_kt),
+        ("recycling, caused, kt CO2e", |y| &y.recycling_co2_kt),
+        ("second life, saved, kt CO2e", |y| &y.second_life_credit_kt),
+        ("second life, caused, kt CO2e", |y| &y.second_life_co2_kt),
+    ];
 }
 
 impl Summary {
@@ -162,7 +190,13 @@ impl Summary {
             drivers: drivers(result),
             compliance: [demands().filter(|c| c.5).count(), demands().count()],
             balance_error: Some(result.balance_error).filter(|e| e.is_finite()),
-            warnings: result.warnings.iter().map(|w| w.text.clone()).collect(),
+            warnings: result
+                .warnings
+                .iter()
+                .map(|w| w.text.clone())
+                .chain(leaning(&view))
+                .chain(apart(&view))
+                .collect(),
         }
     }
 }
@@ -182,6 +216,8 @@ fn years(view: &View<'_>, numbers: &[(i32, usize)]) -> Vec<YearLine> {
     let [retired, collected, offered, taken] = [Q::Retired, Q::Collected, Q::Offered, Q::Taken].map(of);
     let [stock, recycled] = [Q::SecondStockUseful, Q::Recycled].map(of);
     let [lithium, nickel, cobalt] = [Q::Lithium, Q::Nickel, Q::Cobalt].map(of);
+    let money = [Q::RecyclingRevenue, Q::RecyclingCost, Q::SecondRevenue, Q::SecondCost].map(of);
+    let co2 = [Q::RecyclingCredit, Q::RecyclingCo2, Q::SecondCredit, Q::SecondCo2].map(of);
     numbers
         .iter()
         .map(|&(year, k)| YearLine {
@@ -195,6 +231,14 @@ fn years(view: &View<'_>, numbers: &[(i32, usize)]) -> Vec<YearLine> {
             lithium_kt: lithium[k],
             nickel_kt: nickel[k],
             cobalt_kt: cobalt[k],
+            recycling_revenue_musd: money[0][k],
+            recycling_cost_musd: money[1][k],
+            second_life_revenue_musd: money[2][k],
+            second_life_cost_musd: money[3][k],
+            recycling_credit_kt: co2[0][k],
+            recycling_co2_kt: co2[1][k],
+            second_life_credit_kt: co2[2][k],
+            second_life_co2_kt: co2[3][k],
         })
         .collect()
 }
@@ -216,6 +260,40 @@ fn published(view: &View<'_>) -> Vec<Published> {
         .collect()
 }
 
+/// Where the median of the draws lies well off the central value in the year asked about: ranges lean to one side, or a limit
+/// cuts one of them off.
+fn leaning(view: &View<'_>) -> Option<String> {
+    const OFF: f64 = 0.15;
+    let k = view.number_of(view.asked_year())?;
+    let of = [(Q::Retired, "retired"), (Q::Offered, "offered for a second life"), (Q::Taken, "taken by storage")];
+    let told = of.into_iter().filter_map(|(q, what)| {
+        let e = view.estimates(q, view.all())[k];
+        let median = e.band?.p50;
+        let off = (median - e.central).abs() > OFF * e.central;
+        off.then(|| format!("{} GWh {what} where the median of the draws is {}", number(e.central), number(median)))
+    });
+    let told: Vec<String> = told.collect();
+    (!told.is_empty()).then(|| {
+        format!("Central values of {} are not the middle of the draws: {}.", view.asked_year(), told.join("; "))
+    })
+}
+
+/// Which published figures lie outside our P10 to P90.
+fn apart(view: &View<'_>) -> Option<String> {
+    let all = published(view);
+    let out = |p: &&Published| p.ours_gwh.band.is_some_and(|b| p.theirs_gwh[1] < b.p10 || p.theirs_gwh[0] > b.p90);
+    let apart: Vec<String> = all
+        .iter()
+        .filter(out)
+        .map(|p| {
+            let ours = p.ours_gwh.band.map_or(String::new(), |b| span([b.p10, b.p90]));
+            format!("{}, {} {}: {} {} GWh, ours {ours}", p.study, p.region, p.year, p.what, span(p.theirs_gwh))
+        })
+        .collect();
+    let count = format!("{} of {}", apart.len(), all.len());
+    (!apart.is_empty()).then(|| format!("{count} published figures lie outside our P10 to P90. {}.", apart.join("; ")))
+}
+
 /// Rank correlation of a driver; none without draws.
 pub(crate) fn rank_correlation(result: &SupplyResult, driver: &Driver) -> Option<f64> {
     Some(driver.rank_correlation).filter(|x| x.is_finite() && result.draws > 0)
@@ -224,7 +302,7 @@ pub(crate) fn rank_correlation(result: &SupplyResult, driver: &Driver) -> Option
 fn drivers(result: &SupplyResult) -> Vec<DriverLine> {
     let line = |d: &Driver| DriverLine {
         parameter: d.param.name(),
-        words: parameter(d.param),
+        words: noun(d.param).into(),
         first_order: d.first_order.map(|x| x[0]),
         total: d.total.map(|x| x[0]),
         rank_correlation: rank_correlation(result, d),

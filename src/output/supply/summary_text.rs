@@ -102,9 +102,31 @@ impl Summary {
                 format!("{} of {} demands of a year are met", self.compliance[0], self.compliance[1]),
             ));
         }
+        lines.extend(self.money_line());
         lines.push(("balance", format!("largest error {}", or_dash(self.balance_error, |e| format!("{e:.1e}")))));
-        lines.extend(titled("note", self.warnings.iter().take(SHOWN).cloned()));
+        let more = self.warnings.len().saturating_sub(SHOWN);
+        let more = (more > 0).then(|| format!("and {more} more on the page"));
+        lines.extend(titled("note", self.warnings.iter().take(SHOWN).cloned().chain(more)));
         lines.iter().map(|(name, text)| format!("{name:<12} {text}").trim_end().to_owned() + "\n").collect()
+    }
+
+    /// Money and emissions of the year asked about.
+    fn money_line(&self) -> Option<(&'static str, String)> {
+        let y = self.years.iter().find(|y| y.year == self.asked.year)?;
+        let text = format!(
+            "{}: recycling sells for {} and costs {}, the second life sells for {} and costs {} million USD; they save {} \
+             and {} kt CO2e and cause {} and {}",
+            y.year,
+            estimate(&y.recycling_revenue_musd),
+            number(y.recycling_cost_musd.central),
+            estimate(&y.second_life_revenue_musd),
+            number(y.second_life_cost_musd.central),
+            number(y.recycling_credit_kt.central),
+            number(y.second_life_credit_kt.central),
+            number(y.recycling_co2_kt.central),
+            number(y.second_life_co2_kt.central)
+        );
+        Some(("money, CO2", text))
     }
 
     /// The table of years, for each quantity a line of central values and one of their band.
@@ -119,8 +141,8 @@ impl Summary {
         for (name, get) in super::YearLine::QUANTITIES {
             rows.push(row(name, &|y| number(get(y).central)));
             if self.draws > 0 {
-                rows.push(row("  P10-P90", &|y| {
-                    or_dash(get(y).band, |b| format!("{}-{}", number(b.p10), number(b.p90)))
+                rows.push(row("  P10–P90", &|y| {
+                    or_dash(get(y).band, |b| format!("{}–{}", number(b.p10), number(b.p90)))
                 }));
             }
         }

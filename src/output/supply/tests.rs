@@ -156,7 +156,7 @@ fn summary_of_a_projection() {
     let (plan, result) = sample::world();
     let summary = Summary::of(&plan, &result);
     let text = summary.text();
-    assert!(text.lines().count() <= 50 && text.lines().skip(1).take(20).all(|l| l.len() <= 130));
+    assert!(text.lines().count() <= 50 && text.lines().skip(1).take(20).all(|l| l.chars().count() <= 130));
     assert!(text.lines().next().unwrap().ends_with(&summary.headline));
     insta::assert_snapshot!(text);
 }

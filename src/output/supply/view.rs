@@ -1,8 +1,7 @@
 //! A result beside its plan: names of groups, sums over chemistries, bands.
 
 use crate::output::Quantiles;
-use crate::output::words::plain;
-use crate::supply::{Param, Quantity, SupplyPlan, SupplyResult};
+use crate::supply::{Param, Quantity, Scope, SupplyPlan, SupplyResult};
 use serde::Serialize;
 
 /// Name of the sum over all regions.
@@ -95,22 +94,25 @@ impl<'a> View<'a> {
         central.iter().enumerate().map(|(k, x)| Estimate { central: *x, band: band.as_ref().map(|b| b[k]) }).collect()
     }
 
+    /// The most that storage takes, all regions, by year, central values \[GWh/year\]; none where a region has no limit.
+    pub(crate) fn room(&self) -> Option<Vec<f64>> {
+        let of = |param, region, year| {
+            let scope = Scope { region: Some(region), ..Scope::default() };
+            self.plan.parameters.value(param, scope, year, 0.0)
+        };
+        let year = |year: i32| {
+            let region = |region| {
+                let share = of(Param::StorageShareMax, region, year).unwrap_or(1.0);
+                Some(share * of(Param::StorageDemand, region, year)?)
+            };
+            (0..self.all()).map(region).sum::<Option<f64>>()
+        };
+        self.years().map(year).collect()
+    }
+
     /// The year that the answer is about: that of the question, or the last.
     pub(crate) fn asked_year(&self) -> i32 {
         let last = self.plan.first_year + self.plan.years.saturating_sub(1) as i32;
         self.plan.question.as_ref().map_or(last, |q| q.year)
     }
-}
-
-/// A parameter in words: its name without its unit.
-pub(crate) fn parameter(param: Param) -> String {
-    let name = param.name();
-    let name = ["_years", "_gwh", "_usd_per_kwh", "_usd_per_kg"].iter().fold(name, |n, unit| n.trim_end_matches(unit));
-    let word = |w: &str| match w {
-        "soh" => "SoH".to_string(),
-        "sd" => "spread".into(),
-        "cv" => "relative spread".into(),
-        w => w.into(),
-    };
-    plain(name).split(' ').map(word).collect::<Vec<_>>().join(" ")
 }

@@ -47,7 +47,7 @@ pub(super) fn flows(view: &View<'_>) -> Figure {
         percent(share(&flows, End::Scrap, into(End::Recycled)))
     );
     let subtitle = format!("{year}, nominal energy in GWh, all regions, central values without their uncertainty.");
-    let svg = draw(title, &subtitle, |canvas| sankey(&flows).draw(canvas, [28.0, 100.0, 790.0, 500.0], 18.0));
+    let svg = draw(title, &subtitle, |canvas| sankey(&flows).draw(canvas, [28.0, 100.0, 776.0, 500.0], 18.0));
     Figure { file, title, caption, svg }
 }
 

@@ -8,6 +8,9 @@ use crate::report::canvas::{Anchor, Canvas, Colour, SMALL, colour, draw, no_data
 use crate::report::figure::Figure;
 use crate::supply::Quantity as Q;
 
+/// Need of a year below which no share of it is told, over the largest of all years.
+const LEAST_NEED: f64 = 1e-2;
+
 /// Recovered, needed, name, colour.
 const METALS: [(Q, Q, &str, Colour); 3] = [
     (Q::Nickel, Q::NickelDemand, "nickel", colour::GREEN),
@@ -37,7 +40,7 @@ pub(super) fn materials(view: &View<'_>) -> Figure {
         .collect();
     let caption = format!(
         "{year}: {}. The shares are of central values, all that is recovered over what new batteries of that year need; they \
-         count production scrap too.",
+         count production scrap too, and are left out where that need is under a hundredth of its largest.",
         words.join("; ")
     );
     let subtitle = format!("All regions. {}", legend_of_bands(view));
@@ -68,7 +71,8 @@ fn heading(canvas: &mut Canvas<'_>, x: f64, text: &str) {
     canvas.text(x, 134.0, SMALL + 1.0, Anchor::Start, colour::INK, text);
 }
 
-/// Part over whole, year by year; none where nothing is needed.
+/// Part over whole, year by year; none where next to nothing is needed, as where a chemistry runs out.
 fn share(part: &[f64], whole: &[f64]) -> Vec<Option<f64>> {
-    part.iter().zip(whole).map(|(p, w)| (*w > 0.0).then(|| p / w)).collect()
+    let least = LEAST_NEED * whole.iter().fold(0.0, |a: f64, b| a.max(*b));
+    part.iter().zip(whole).map(|(p, w)| (*w > least).then(|| p / w)).collect()
 }

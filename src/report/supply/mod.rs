@@ -3,6 +3,7 @@
 mod flows;
 mod html;
 mod materials;
+mod money;
 mod offered;
 mod published;
 mod retired;
@@ -23,13 +24,14 @@ use crate::supply::{SupplyPlan, SupplyResult};
 pub use html::{SupplyInput, html};
 
 /// File names of the figures, in order.
-pub const FILES: [&str; 7] = [
+pub const FILES: [&str; 8] = [
     "supply.svg",
     "published.svg",
     "retired.svg",
     "flows.svg",
     "second_life_stock.svg",
     "materials.svg",
+    "money.svg",
     "variance.svg",
 ];
 
@@ -43,6 +45,7 @@ pub fn figures(plan: &SupplyPlan, result: &SupplyResult) -> Vec<Figure> {
         flows::flows(&view),
         stock::stock(&view),
         materials::materials(&view),
+        money::money(&view),
         variance::variance(&view),
     ]
 }

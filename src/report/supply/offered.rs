@@ -4,7 +4,7 @@ use super::{band, highest, legend, legend_of_bands, span};
 use crate::output::supply::{View, estimate};
 use crate::output::words::number;
 use crate::report::axes::{Panel, log_range, plain_tick};
-use crate::report::canvas::{Anchor, Canvas, SMALL, colour, draw, no_data};
+use crate::report::canvas::{Anchor, Canvas, SMALL, colour, draw, no_data, text_width};
 use crate::report::figure::Figure;
 use crate::supply::{Quantity, Question};
 
@@ -27,9 +27,11 @@ pub(super) fn offered(view: &View<'_>) -> Figure {
     if let Some(q) = question {
         caption.push_str(&format!(" Asked for are {} GWh in {}.", number(q.gwh), q.year));
     }
+    let room = view.room();
     let subtitle = format!("Useful energy, all regions, new in each year. {}", legend_of_bands(view));
     let svg = draw(title, &subtitle, |canvas| {
-        let y = log_range(most / 10f64.powf(DECADES), most.max(question.map_or(0.0, |q| q.gwh)));
+        let ends = room.iter().flatten().copied().chain(question.map(|q| q.gwh));
+        let y = log_range(most / 10f64.powf(DECADES), ends.fold(most, f64::max));
         let panel = Panel { place: [96.0, 144.0, 920.0, 476.0], x: span(view), y };
         panel.log_y_axis(canvas, "GWh a year, logarithmic");
         panel.x_axis(canvas, "year", &plain_tick);
@@ -38,7 +40,14 @@ pub(super) fn offered(view: &View<'_>) -> Figure {
         let least = 10f64.powf(y[0]);
         band(canvas, &panel, view, &taken, (least, scale), colour::ORANGE);
         band(canvas, &panel, view, &offered, (least, scale), colour::BLUE);
-        legend(canvas, 96.0, 92.0, &[("offered", colour::BLUE), ("taken by storage", colour::ORANGE)]);
+        let mut names = vec![("offered", colour::BLUE), ("taken by storage", colour::ORANGE)];
+        if let Some(room) = &room {
+            let points = view.years().zip(room).filter(|(_, gwh)| **gwh >= least);
+            let line: Vec<_> = points.map(|(year, gwh)| panel.at(f64::from(year), scale(*gwh))).collect();
+            canvas.path(&line, colour::GREEN, 2.0);
+            names.push(("the most that storage would take, central", colour::GREEN));
+        }
+        legend(canvas, 96.0, 92.0, &names);
         if let Some(q) = question {
             mark(canvas, &panel, q);
         }
@@ -54,5 +63,9 @@ fn mark(canvas: &mut Canvas<'_>, panel: &Panel, question: &Question) {
     let text = format!("asked for: {} GWh in {}", number(question.gwh), question.year);
     // On the side that has the room.
     let (x, anchor) = if x > 400.0 { (x - 14.0, Anchor::End) } else { (x + 14.0, Anchor::Start) };
+    // A white ground keeps curves out of the words.
+    let wide = text_width(&text, SMALL) * 1.1;
+    let from = if anchor == Anchor::End { x - wide } else { x };
+    canvas.rect(from - 3.0, y - 10.0, from + wide + 3.0, y + 10.0, colour::WHITE, 0.85);
     canvas.bold(x, y, SMALL, anchor, colour::VERMILION, &text);
 }

@@ -1,9 +1,9 @@
 //! What leaves vehicles, by cause.
 
-use super::{highest, legend_of_bands, span};
-use crate::output::supply::{View, estimate};
+use super::{highest, legend, legend_of_bands, span};
+use crate::output::supply::{Estimate, View, estimate};
 use crate::output::words::{percent, thousands};
-use crate::report::axes::{Panel, amount_tick, plain_tick, round_range};
+use crate::report::axes::{Panel, amount_tick, percent_tick, plain_tick, round_range};
 use crate::report::canvas::{Anchor, Canvas, Colour, SMALL, colour, draw, no_data};
 use crate::report::figure::Figure;
 use crate::supply::Quantity;
@@ -35,7 +35,7 @@ pub(super) fn retired(view: &View<'_>) -> Figure {
         let words: Vec<String> = CAUSES.iter().zip(&parts).map(|(c, p)| format!("{} {}", c.1, share(p))).collect();
         caption = format!("{year}: {} GWh retired; {}. ", estimate(&sum[k]), words.join(", "));
     }
-    caption.push_str("Crash, warranty and recall give the early ones, wear-out the later mass.");
+    caption.push_str(&first_and_last(view, &sum, &parts));
     let subtitle = match view.result.draws {
         0 => format!("Nominal energy, all regions. {}", legend_of_bands(view)),
         n => format!(
@@ -44,28 +44,40 @@ pub(super) fn retired(view: &View<'_>) -> Figure {
         ),
     };
     let svg = draw(title, &subtitle, |canvas| {
-        let panel = Panel { place: [96.0, 116.0, 690.0, 476.0], x: span(view), y: round_range(0.0, most, 1e-6) };
-        panel.y_axis(canvas, "GWh a year", Some(&amount_tick));
-        stack(canvas, view, &panel, &parts);
+        let left = Panel { place: [96.0, 160.0, 470.0, 476.0], x: span(view), y: round_range(0.0, most, 1e-6) };
+        left.y_axis(canvas, "", Some(&amount_tick));
+        canvas.text(96.0, 134.0, SMALL + 1.0, Anchor::Start, colour::INK, "GWh a year");
+        stack(canvas, view, &left, &parts);
         for p in [0, 1] {
             let end = |b: crate::output::Quantiles| if p == 0 { b.p10 } else { b.p90 };
             let points = view.years().zip(&sum);
-            let line: Vec<(f64, f64)> =
-                points.filter_map(|(y, e)| Some(panel.at(f64::from(y), end(e.band?)))).collect();
+            let line: Vec<(f64, f64)> = points.filter_map(|(y, e)| Some(left.at(f64::from(y), end(e.band?)))).collect();
             canvas.path(&line, colour::INK, 1.75);
         }
-        panel.x_axis(canvas, "year", &plain_tick);
-        for (k, (_, name, tint)) in CAUSES.iter().rev().enumerate() {
-            let y = 140.0 + 28.0 * k as f64;
-            canvas.rect(708.0, y - 9.0, 728.0, y + 9.0, *tint, 0.85);
-            canvas.text(736.0, y, SMALL, Anchor::Start, colour::INK, name);
-        }
-        if view.result.draws > 0 {
-            canvas.line((708.0, 284.0), (728.0, 284.0), colour::INK, 1.75);
-            canvas.text(736.0, 284.0, SMALL, Anchor::Start, colour::INK, "P10, P90 of the sum");
-        }
+        left.x_axis(canvas, "year", &plain_tick);
+        let shares = parts.each_ref().map(|part| {
+            part.iter().zip(&sum).map(|(x, all)| if all.central > 0.0 { x / all.central } else { 0.0 }).collect()
+        });
+        let right = Panel { place: [560.0, 160.0, 924.0, 476.0], x: span(view), y: [0.0, 1.0] };
+        right.y_axis(canvas, "", Some(&percent_tick));
+        canvas.text(560.0, 134.0, SMALL + 1.0, Anchor::Start, colour::INK, "share of a year, central");
+        stack(canvas, view, &right, &shares);
+        right.x_axis(canvas, "year", &plain_tick);
+        legend(canvas, 96.0, 98.0, &CAUSES.map(|(_, name, tint)| (name, tint)));
     });
     Figure { file, title, caption, svg }
+}
+
+/// The cause that leads at first and at last.
+fn first_and_last(view: &View<'_>, sum: &[Estimate], parts: &[Vec<f64>]) -> String {
+    let lead = |k: usize| (0..parts.len()).max_by(|a, b| parts[*a][k].total_cmp(&parts[*b][k])).unwrap_or(0);
+    let (Some(first), Some(last)) =
+        (sum.iter().position(|e| e.central > 0.0), sum.iter().rposition(|e| e.central > 0.0))
+    else {
+        return String::new();
+    };
+    let words = |k: usize| format!("{} in {}", CAUSES[lead(k)].1, view.plan.calendar(k));
+    format!("Most leave by: {}, {}.", words(first), words(last))
 }
 
 fn stack(canvas: &mut Canvas<'_>, view: &View<'_>, panel: &Panel, parts: &[Vec<f64>]) {

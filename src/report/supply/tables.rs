@@ -1,10 +1,11 @@
 //! Tables of the page of a projection.
 
-use crate::output::supply::{Estimate, Summary, View, YearLine, estimate, leading, parameter, rank_correlation, span};
+use crate::output::Quantiles;
+use crate::output::supply::{Estimate, OfYear, Summary, View, YearLine, estimate, leading, rank_correlation, span};
 use crate::output::words::{number, or_dash, percent, plain};
 use crate::report::escape;
 use crate::report::parts::{list, wide_with};
-use crate::supply::{Moved, Must};
+use crate::supply::{Moved, Must, noun};
 
 /// A wide table without a row that stands out; `texts` are the columns that hold no numbers.
 fn table(title: &str, lead: &str, heads: &[String], rows: &[Vec<String>], texts: &[usize]) -> String {
@@ -12,10 +13,20 @@ fn table(title: &str, lead: &str, heads: &[String], rows: &[Vec<String>], texts:
     wide_with(title, lead, &heads, rows, texts, None)
 }
 
-/// The table of years, the band of a quantity below its central values.
+/// The tables of years: quantities, then money and emissions.
 pub(super) fn years(summary: &Summary) -> String {
+    let lead =
+        "All regions, GWh or kt a year; the stock at the end of the year. Metals hold those of production scrap.";
+    let money = "All regions, a year, money of the year of the prices. What recyclers pay at the gate is another book for the \
+                 same batteries, in the table `supply`.";
+    by_year(summary, "By year", lead, &YearLine::QUANTITIES)
+        + &by_year(summary, "Money and emissions", money, &YearLine::MONEY)
+}
+
+/// A table of years, the band of a quantity below its central values.
+fn by_year(summary: &Summary, title: &str, lead: &str, quantities: &[(&str, OfYear)]) -> String {
     let mut rows = Vec::new();
-    for (name, get) in YearLine::QUANTITIES {
+    for (name, get) in quantities {
         let row = |first: &str, cell: &dyn Fn(&Estimate) -> String| {
             let mut row = vec![first.to_string()];
             row.extend(summary.years.iter().map(|y| cell(get(y))));
@@ -23,7 +34,8 @@ pub(super) fn years(summary: &Summary) -> String {
         };
         rows.push(row(name, &|e| number(e.central)));
         if summary.draws > 0 {
-            rows.push(row("P10 to P90", &|e| e.band.map_or(String::new(), |b| span([b.p10, b.p90]))));
+            let band = |b: Quantiles| format!("{} ({})", span([b.p10, b.p90]), number(b.p50));
+            rows.push(row("P10 to P90 (median)", &|e| e.band.map_or(String::new(), band)));
         }
     }
     if summary.years.is_empty() {
@@ -31,11 +43,12 @@ pub(super) fn years(summary: &Summary) -> String {
     }
     let mut heads = vec![String::new()];
     heads.extend(summary.years.iter().map(|y| y.year.to_string()));
-    let lead = format!(
-        "All regions, GWh or kt a year; the stock at the end of the year. {} Metals hold those of production scrap.",
-        if summary.draws > 0 { "Central values, below them P10 to P90 over the draws." } else { NO_BAND }
-    );
-    table("By year", &lead, &heads, &rows, &[0])
+    let values = if summary.draws > 0 {
+        "Central values, below them P10 to P90 and the median over the draws."
+    } else {
+        NO_BAND
+    };
+    table(title, &format!("{lead} {values}"), &heads, &rows, &[0])
 }
 
 const NO_BAND: &str = "Central values; no draws were made, so no uncertainty is told.";
@@ -77,7 +90,7 @@ pub(super) fn must(view: &View<'_>) -> String {
         let to = if moved.value.abs() < 1e-9 { 0.0 } else { moved.value };
         let once = |text: String| if k == 0 { text } else { String::new() };
         vec![
-            once(parameter(moved.param)),
+            once(noun(moved.param).into()),
             once(moved.param.unit().to_string()),
             if moved.place.is_empty() { "all others".into() } else { moved.place.clone() },
             number(moved.central),
@@ -138,7 +151,7 @@ pub(super) fn drivers(view: &View<'_>) -> String {
     };
     let row = |d: &crate::supply::Driver| {
         vec![
-            parameter(d.param),
+            noun(d.param).into(),
             share(d.first_order),
             share(d.total),
             or_dash(rank_correlation(view.result, d), |x| format!("{x:.2}")),

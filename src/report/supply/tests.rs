@@ -34,7 +34,7 @@ fn page((plan, result): &(SupplyPlan, SupplyResult), figures: &[Figure]) -> Stri
 
 #[test]
 fn figures_of_projections() {
-    let studies = [("world", sample::world(), 0), ("plain", sample::plain(), 1), ("empty", sample::empty(), 7)];
+    let studies = [("world", sample::world(), 0), ("plain", sample::plain(), 1), ("empty", sample::empty(), 8)];
     for (name, study, without_data) in studies {
         let figures = figures(&study.0, &study.1);
         check(&figures);

@@ -1,12 +1,12 @@
 //! What moves the supply, and what its spread comes from.
 
 use super::legend;
-use crate::output::supply::{View, parameter, rank_correlation};
+use crate::output::supply::{View, rank_correlation};
 use crate::output::words::{number, percent};
 use crate::report::axes::{Panel, amount_tick, percent_tick, plain_tick, round_range, ticks};
 use crate::report::canvas::{Anchor, Canvas, Colour, SMALL, colour, draw, no_data, wrapped};
 use crate::report::figure::Figure;
-use crate::supply::{Driver, Quantity};
+use crate::supply::{Driver, Quantity, noun};
 
 /// Most parameters.
 const BARS: usize = 9;
@@ -25,7 +25,7 @@ pub(super) fn variance(view: &View<'_>) -> Figure {
     let ranked = drivers.iter().all(|d| rank_correlation(view.result, d).is_some());
     let mut caption = format!(
         "The supply of {year} hangs most on the {}: {} GWh at its P10 and {} GWh at its P90, all else central. ",
-        parameter(first.param),
+        noun(first.param),
         number(first.one_at_a_time[0]),
         number(first.one_at_a_time[1])
     );
@@ -85,7 +85,7 @@ fn frame(
     let mut places = Vec::new();
     for (k, d) in drivers.iter().enumerate() {
         let y = top + pitch * (k as f64 + 0.5);
-        let lines = wrapped(&parameter(d.param), 262.0);
+        let lines = wrapped(noun(d.param), 262.0);
         let first = y - 8.5 * (lines.len() as f64 - 1.0);
         for (n, line) in lines.iter().enumerate() {
             canvas.text(290.0, first + 17.0 * n as f64, SMALL, Anchor::End, colour::INK, line);
