@@ -302,3 +302,16 @@ fn what_is_on_the_road_at_the_start_has_its_place() {
         .told();
     assert!(told.contains("China, buses serves nothing: the region has no inflow in this segment"), "{told}");
 }
+
+#[test]
+fn a_sum_of_others_ends_after_it_begins() {
+    let file = |from: i32, unit: &str| {
+        format!(
+            "study,region,what,quantity,from,year,low,unit,status,source\nA,China,all,retired_gwh,{from},2030,8,{unit},read,a\n"
+        )
+    };
+    let told = |from, unit| Case::sound().and("projections", "projections.csv", &file(from, unit)).told();
+    assert_eq!(told(2010, "GWh"), "");
+    assert!(told(2031, "GWh").contains("a sum from 2031 cannot end in 2030"));
+    assert!(told(2010, "GWh/year").contains("projections.csv:2:37"), "{}", told(2010, "GWh/year"));
+}

@@ -123,6 +123,8 @@ pub struct Projection {
     pub quantity: Option<String>,
     /// Calendar year.
     pub year: i32,
+    /// First year of a sum that ends with that year; none where it is a figure of the year alone.
+    pub from: Option<i32>,
     /// Least and most \[GWh or GWh/year\].
     pub gwh: [f64; 2],
     /// `read`, `recalled` or `ran`.

@@ -16,13 +16,20 @@ pub(crate) struct Beside {
     pub ours: Estimate,
 }
 
-/// Ours of the same quantity, region and year; none where one of them is not ours.
+/// Ours of the same quantity, region and year or years; none where one of them is not ours.
 pub(crate) fn beside(view: &View<'_>, projection: &Projection) -> Option<Beside> {
     let wanted = projection.quantity.as_deref()?;
     let quantity = Quantity::ALL.iter().copied().find(|q| q.name() == wanted)?;
     let place = view.place_of(&projection.region)?;
     let number = view.number_of(projection.year)?;
-    let ours = *view.estimates(quantity, place).get(number)?;
+    let ours = match projection.from {
+        None => *view.estimates(quantity, place).get(number)?,
+        // Quantiles are those of single years, and do not add up.
+        Some(from) => {
+            let years = view.number_of(from)?..=number;
+            Estimate { central: view.central(quantity, place).get(years)?.iter().sum(), band: None }
+        }
+    };
     Some(Beside { quantity, place, ours })
 }
 
@@ -57,6 +64,9 @@ impl Table for Published {
             text("study_region", "", "Region in the study's words", |r| Some(r.theirs.region.clone().into())),
             text("what", "", "What it is, in the study's words", |r| Some(r.theirs.what.clone().into())),
             whole("year", "", "Calendar year", |r| Some(r.theirs.year.into())),
+            whole("from", "", "First year of a sum up to that year; empty where it is no sum", |r| {
+                r.theirs.from.map(Into::into)
+            }),
             real("low_gwh", "GWh or GWh/year", "Least of the study", |r| Some(r.theirs.gwh[0])),
             real("high_gwh", "GWh or GWh/year", "Most of the study", |r| Some(r.theirs.gwh[1])),
             text("status", "", "How the figure is known: read, recalled or ran", |r| {

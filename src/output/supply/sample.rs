@@ -188,6 +188,7 @@ fn prices() -> PriceSet {
 
 fn study(who: &str, region: &str, what: &str, q: Option<Q>, year: i32, gwh: [f64; 2], status: &str) -> Projection {
     Projection {
+        from: None,
         study: who.into(),
         region: region.into(),
         what: what.into(),

@@ -141,6 +141,22 @@ fn what_others_published_stands_beside_ours() {
 }
 
 #[test]
+fn a_sum_of_years_stands_beside_a_sum() {
+    let (mut plan, result) = sample::world();
+    let theirs = plan.projections.iter_mut().find(|p| p.quantity.as_deref() == Some("retired_gwh")).unwrap();
+    (theirs.from, theirs.year) = (Some(2028), 2030);
+    let theirs = theirs.clone();
+    let view = view::View::new(&plan, &result);
+    let ours = published::beside(&view, &theirs).unwrap();
+    let retired = view.central(Quantity::Retired, ours.place);
+    let first = view.number_of(2028).unwrap();
+    assert_eq!(ours.ours.central, retired[first] + retired[first + 1] + retired[first + 2]);
+    assert!(ours.ours.band.is_none(), "quantiles do not add up");
+    let early = crate::supply::Projection { from: Some(1990), ..theirs };
+    assert!(published::beside(&view, &early).is_none(), "years before the first are not ours");
+}
+
+#[test]
 fn without_draws_no_band_is_told() {
     let (plan, result) = sample::plain();
     let frames = frames(&plan, &result);

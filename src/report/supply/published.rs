@@ -58,7 +58,7 @@ fn fill(canvas: &mut Canvas<'_>, rows: &[(&Projection, Beside)]) {
     let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(0.0, f64::max));
     let x = log_range(low.max(high / 10f64.powf(DECADES)), high);
     let panel = Panel { place: [366.0, 96.0, 924.0, 476.0], x, y: [0.0, 1.0] };
-    panel.log_x_axis(canvas, "GWh a year (stocks: GWh), logarithmic");
+    panel.log_x_axis(canvas, "GWh a year (stocks and sums: GWh), logarithmic");
     let [_, top, _, bottom] = panel.place;
     let pitch = (bottom - top) / rows.len().max(4) as f64;
     for (k, (p, b)) in rows.iter().enumerate() {
@@ -68,7 +68,7 @@ fn fill(canvas: &mut Canvas<'_>, rows: &[(&Projection, Beside)]) {
         let more = if study.len() > 1 { " ..." } else { "" };
         let study = format!("{}{more}", study[0]);
         canvas.text(354.0, y - 8.5, SMALL, Anchor::End, colour::INK, &study);
-        canvas.text(354.0, y + 8.5, SMALL, Anchor::End, colour::SOFT, &format!("{} {}: {ours}", p.region, p.year));
+        canvas.text(354.0, y + 8.5, SMALL, Anchor::End, colour::SOFT, &format!("{} {}: {ours}", p.region, when(p)));
         let at = |x: f64| panel.px(x.max(10f64.powf(panel.x[0])).log10());
         if let Some(q) = b.ours.band {
             canvas.line((at(q.p10), y + 8.0), (at(q.p90), y + 8.0), colour::BLUE, 5.0);
@@ -79,6 +79,11 @@ fn fill(canvas: &mut Canvas<'_>, rows: &[(&Projection, Beside)]) {
         let (x, anchor) = if right { (at(p.gwh[1]) + 13.0, Anchor::Start) } else { (at(p.gwh[0]) - 13.0, Anchor::End) };
         canvas.text(x, y - 8.0, SMALL, anchor, colour::VERMILION, &span(p.gwh));
     }
+}
+
+/// The year, or the years of a sum.
+fn when(p: &Projection) -> String {
+    p.from.map_or(p.year.to_string(), |from| format!("{from} to {}", p.year))
 }
 
 /// A published figure or range.

@@ -154,15 +154,17 @@ impl Sheet {
 
     /// A calendar year.
     pub fn year(&mut self, row: &Row) -> Option<i32> {
-        let text = self.text(row, "year")?;
+        self.year_in(row, "year")
+    }
+
+    /// The same in another column.
+    pub fn year_in(&mut self, row: &Row, column: &'static str) -> Option<i32> {
+        let text = self.text(row, column)?;
         let year = text.parse::<i32>().ok().filter(|year| (1950..=2150).contains(year));
         if year.is_none() {
-            let fault = SupplyFault::NotANumber {
-                column: "year",
-                value: text.to_owned(),
-                expected: "a year from 1950 to 2150",
-            };
-            self.report(row.span_of("year"), fault);
+            let fault =
+                SupplyFault::NotANumber { column, value: text.to_owned(), expected: "a year from 1950 to 2150" };
+            self.report(row.span_of(column), fault);
         }
         year
     }

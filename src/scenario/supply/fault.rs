@@ -55,6 +55,14 @@ pub enum SupplyFault {
         /// First year.
         first: i32,
     },
+    /// A sum that ends before it begins.
+    #[error("a sum from {from} cannot end in {year}")]
+    Backwards {
+        /// First year.
+        from: i32,
+        /// Last year.
+        year: i32,
+    },
     /// The file cannot be read.
     #[error("cannot read the file of {what} `{file}`: {reason}")]
     Unreadable {

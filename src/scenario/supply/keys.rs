@@ -65,7 +65,7 @@ table! {
     /// CSV file of correlations between parameters: `parameter`, `with`, `correlation`, `source`.
     correlations: String, "", Text, Nothing;
     /// CSV file of what others have projected, to print beside: `study`, `region`, `what`, `quantity` (ours, empty where none
-    /// means the same), `year`, `low`, `high`, `unit`, `status`, `source`.
+    /// means the same), `from` (first year where it is a sum of years), `year`, `low`, `high`, `unit`, `status`, `source`.
     projections: String, "", Text, Nothing;
     /// CSV file of rules that regions are held to: `region`, `targets`, an entry of the library.
     targets: String, "", Text, Nothing;

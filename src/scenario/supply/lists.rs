@@ -19,7 +19,7 @@ const TARGETS: Shape = Shape { what: "targets", columns: &["region", "targets"],
 
 const PROJECTIONS: Shape = Shape {
     what: "projections",
-    columns: &["study", "region", "what", "quantity", "year", "low", "high", "unit", "status", "source"],
+    columns: &["study", "region", "what", "quantity", "from", "year", "low", "high", "unit", "status", "source"],
     needed: &["study", "region", "what", "year", "low", "unit", "status", "source"],
 };
 
@@ -133,6 +133,11 @@ pub(super) struct Other {
     pub source: String,
 }
 
+/// Unit of a sum over years.
+fn summed(unit: &'static str, from: Option<i32>) -> &'static str {
+    if from.is_some() { unit.trim_end_matches("/year") } else { unit }
+}
+
 /// What others have projected.
 pub(super) fn projections(source: &Arc<SourceText>) -> Result<Vec<Other>, Vec<Problem>> {
     let mut sheet = Sheet::new(source);
@@ -140,6 +145,7 @@ pub(super) fn projections(source: &Arc<SourceText>) -> Result<Vec<Other>, Vec<Pr
     for row in sheet.rows(&PROJECTIONS) {
         let texts = ["study", "region", "what", "unit", "source"].map(|column| sheet.text(&row, column));
         let year = sheet.year(&row);
+        let from = row.get("from").and_then(|_| sheet.year_in(&row, "from"));
         let low = sheet.number(&row, "low", "low", [0.0, GWH_MAX], "GWh");
         let high = match row.get("high") {
             Some(_) => sheet.number(&row, "high", "high", [0.0, GWH_MAX], "GWh"),
@@ -153,8 +159,9 @@ pub(super) fn projections(source: &Arc<SourceText>) -> Result<Vec<Other>, Vec<Pr
         word(&mut sheet, &row, "quantity", quantity, &names);
         let known = quantity.and_then(|name| Quantity::ALL.iter().find(|q| q.name() == name));
         match known {
-            Some(known) if unit != known.unit() => {
-                let (unit, quantity, expected) = (unit.to_owned(), known.name().to_owned(), known.unit());
+            Some(known) if unit != summed(known.unit(), from) => {
+                let expected = summed(known.unit(), from);
+                let (unit, quantity) = (unit.to_owned(), known.name().to_owned());
                 sheet.report(row.span_of("unit"), SupplyFault::Unit { unit, quantity, expected });
             }
             None if unit != "GWh" && unit != "GWh/year" => {
@@ -168,7 +175,11 @@ pub(super) fn projections(source: &Arc<SourceText>) -> Result<Vec<Other>, Vec<Pr
             let fault = SupplyFault::OutOfRange { name: "high", value: high, min: low, max: GWH_MAX, unit: "GWh" };
             sheet.report(row.span_of("high"), fault);
         }
+        if let Some(from) = from.filter(|from| *from > year) {
+            sheet.report(row.span_of("from"), SupplyFault::Backwards { from, year });
+        }
         let projection = Projection {
+            from,
             study: study.to_owned(),
             region: region.to_owned(),
             what: what.to_owned(),
