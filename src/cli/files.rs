@@ -20,6 +20,13 @@ pub(super) fn formats(format: Format) -> Vec<TableFormat> {
     }
 }
 
+/// Names of all files of a run, so that a foreign one in the way is found before the work.
+pub(super) fn expected(frames: &[&str], others: &[&str], formats: &[TableFormat]) -> Vec<String> {
+    let tables = frames.iter().flat_map(|name| formats.iter().map(move |f| format!("{name}.{}", f.ending())));
+    let others = others.iter().chain(&[MANIFEST, "summary.json", "dictionary.csv"]);
+    tables.chain(others.map(|name| (*name).to_owned())).collect()
+}
+
 /// The path as the user would type it.
 pub(super) fn shown<'a>(written: &'a Path, asked: &'a Path) -> &'a Path {
     if asked.is_absolute() { written } else { asked }

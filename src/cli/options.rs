@@ -39,3 +39,17 @@ pub(super) fn in_range(shares: &[(String, Option<f64>)]) -> Result<(), CliError>
     let worst: Vec<String> = shares.iter().filter_map(told).collect();
     if worst.is_empty() { Ok(()) } else { Err(CliError::OutOfRange(worst.join(", "))) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_above_a_hundredth_are_refused() {
+        let of = |share| in_range(&[("of the time of fleet cars".into(), share), ("of the rest".into(), Some(0.002))]);
+        assert!(of(None).is_ok() && of(Some(0.01)).is_ok());
+        let told = of(Some(0.034)).unwrap_err().to_string();
+        assert!(told.contains("3.4 % of the time of fleet cars; the results were written"), "{told}");
+        assert!(!told.contains("of the rest"));
+    }
+}

@@ -1,7 +1,7 @@
 //! `packlife run`: a scenario to a folder of results.
 
 use super::args::RunArgs;
-use super::files::{Facts, MANIFEST, formats, shown, warnings};
+use super::files::{Facts, MANIFEST, expected, formats, shown, warnings};
 use super::options::{self, Kind};
 use super::progress::Progress;
 use super::{CliError, Outcome, print};
@@ -46,7 +46,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome, CliError> {
     plan.journey.records = args.records;
     let target = args.out.clone().unwrap_or_else(|| Path::new("out").join(&plan.name));
     let formats = formats(args.format);
-    let mut names = expected(&formats);
+    let mut names = names(&formats);
     if args.records {
         names.push(RECORDS.into());
     }
@@ -152,14 +152,14 @@ fn study(
     }
 }
 
-/// Names of all files of a run, so that a foreign one in the way is found before the work.
-fn expected(formats: &[TableFormat]) -> Vec<String> {
+/// Names of all files of a run.
+fn names(formats: &[TableFormat]) -> Vec<String> {
     let empty = Tables::of(&[], &StudySummary::default(), 0);
     let tables = empty.frames().map(|frame| frame.name.clone());
-    let tables = tables.iter().flat_map(|name| formats.iter().map(move |f| format!("{name}.{}", f.ending())));
-    let charts = figures(&empty).into_iter().map(|figure| figure.file.to_owned());
-    let others = [REPORT, OFFER, MANIFEST, "summary.json", "dictionary.csv"].map(str::to_owned);
-    tables.chain(charts).chain(others).collect()
+    let tables = tables.each_ref().map(String::as_str);
+    let charts = figures(&empty).into_iter().map(|figure| figure.file);
+    let others: Vec<&str> = charts.chain([REPORT, OFFER]).collect();
+    expected(&tables, &others, formats)
 }
 
 fn report(plan: &Plan, facts: &Facts<'_>, summary: &Summary, figures: &[Figure]) -> String {

@@ -1,7 +1,7 @@
 //! `packlife run` of a scenario with `[sizing]`: a sizing study.
 
 use super::args::RunArgs;
-use super::files::{Facts, MANIFEST, formats, shown, warnings};
+use super::files::{Facts, MANIFEST, expected, formats, shown, warnings};
 use super::progress::Progress;
 use super::{CliError, Outcome, options, print};
 use crate::life::Journey;
@@ -20,7 +20,7 @@ const PAGE: &str = "sizing.html";
 pub(super) fn run(args: &RunArgs, plan: &Plan, sizing: &SizingPlan) -> Result<Outcome, CliError> {
     let target = args.out.clone().unwrap_or_else(|| Path::new("out").join(&plan.name));
     let formats = formats(args.format);
-    let names = expected(&formats);
+    let names = expected(&FRAMES, &[&FILES[..], &[PAGE]].concat(), &formats);
     let folder = OutputFolder::create(&target, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
     let journey = Journey::prepare(plan.journey.clone(), plan.seed)?;
     let progress = Progress::hidden();
@@ -60,13 +60,6 @@ pub(super) fn run(args: &RunArgs, plan: &Plan, sizing: &SizingPlan) -> Result<Ou
         options::in_range(&[("of the time".into(), time), ("of the throughput".into(), throughput)])?;
     }
     Ok(if result.chosen.is_some() { Outcome::Done } else { Outcome::LookAt })
-}
-
-/// Names of all files, so that a foreign one in the way is found before the work.
-fn expected(formats: &[TableFormat]) -> Vec<String> {
-    let tables = FRAMES.iter().flat_map(|name| formats.iter().map(move |f| format!("{name}.{}", f.ending())));
-    let others = [PAGE, MANIFEST, "summary.json", "dictionary.csv"];
-    tables.chain(FILES.iter().chain(&others).map(|&name| name.to_owned())).collect()
 }
 
 fn write(

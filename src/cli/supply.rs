@@ -1,7 +1,7 @@
 //! `packlife run` of a scenario with `[supply]`: a projection.
 
 use super::args::RunArgs;
-use super::files::{Facts, MANIFEST, formats, shown};
+use super::files::{Facts, MANIFEST, expected, formats, shown};
 use super::options::{self, Kind};
 use super::progress::Progress;
 use super::{CliError, Outcome, print};
@@ -25,7 +25,7 @@ pub(super) fn run(args: &RunArgs, mut scenario: SupplyScenario) -> Result<Outcom
     take(args, &mut scenario);
     let target = args.out.clone().unwrap_or_else(|| Path::new("out").join(&scenario.name));
     let formats = formats(args.format);
-    let names = expected(&formats);
+    let names = expected(&FRAMES, &[&FILES[..], &[PAGE]].concat(), &formats);
     let folder = OutputFolder::create(&target, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
     let started = Instant::now();
     let pool = rayon::ThreadPoolBuilder::new()
@@ -112,13 +112,6 @@ fn live(scenario: &mut SupplyScenario, quiet: bool) -> Result<bool, CliError> {
     let (Lives::Closed { vehicle, .. } | Lives::Physics { vehicle, .. }) = scenario.plan.lives;
     scenario.plan.lives = Lives::Physics { vehicle, fleets, of_series };
     Ok(true)
-}
-
-/// Names of all files, so that a foreign one in the way is found before the work.
-fn expected(formats: &[TableFormat]) -> Vec<String> {
-    let tables = FRAMES.iter().flat_map(|name| formats.iter().map(move |f| format!("{name}.{}", f.ending())));
-    let others = [PAGE, MANIFEST, "summary.json", "dictionary.csv"];
-    tables.chain(FILES.iter().chain(&others).map(|&name| name.to_owned())).collect()
 }
 
 fn write(
