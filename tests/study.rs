@@ -337,7 +337,7 @@ fn every_projection_answers() {
         }
         projections += 1;
     }
-    assert_eq!(projections, 5);
+    assert_eq!(projections, 6);
 }
 
 #[test]

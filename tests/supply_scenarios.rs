@@ -2,7 +2,7 @@
 
 use packlife::library::{Library, SourceText};
 use packlife::scenario::{FleetPlan, Scenario, SupplyScenario, diagnose, load, load_supply, read, supply_from};
-use packlife::supply::{Lives, Param};
+use packlife::supply::{Draw, Lives, Param, Quantity, evaluate};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -33,7 +33,7 @@ fn every_projection_is_sound() {
                 && path.extension().is_some_and(|e| e == "toml")
         })
         .collect();
-    assert_eq!(files.len(), 5);
+    assert_eq!(files.len(), 6);
     for path in files {
         let scenario = sound(path.file_name().unwrap().to_str().unwrap());
         let plan = &scenario.plan;
@@ -121,7 +121,26 @@ fn what_a_scenario_leaves_out_has_a_default() {
     let told = |name: &str, param| sound(name).plan.parameters.rules.iter().any(|rule| rule.param == param);
     assert!(told("supply_mg_lohum.toml", Param::UseExponent), "packs are simulated");
     assert!(!told("supply_mg_lohum.toml", Param::BatteryLifeMean), "packs tell it");
+    assert!(!told("supply_mg_lohum.toml", Param::SecondSohEnd), "packs tell it");
+    assert!(!told("supply_mg_lohum.toml", Param::HomeShare), "no target of recycled content");
     assert!(!told("supply_mg_lohum.toml", Param::WaitingYears), "storage has no cap");
+}
+
+/// Norway's cars on the road, given, need a number of new ones that moves little from year to year.
+#[test]
+fn a_full_market_needs_steady_sales() {
+    let plan = sound("supply_norway.toml").plan;
+    let table = evaluate(&plan, &Draw::central(), false).expect("balanced").table;
+    let [years, groups] = table.size();
+    assert_eq!((years, groups), (26, 2));
+    let sum = |q, t: usize| (0..groups).map(|group| table.of(q, group)[t]).sum::<f64>();
+    // At 75 kWh a car.
+    let cars: Vec<f64> = (0..years).map(|t| sum(Quantity::Inflow, t) / 0.075).collect();
+    assert!(cars.iter().all(|thousand| (105.0..150.0).contains(thousand)), "{cars:?}");
+    assert!(cars.windows(2).all(|pair| (0.98..1.06).contains(&(pair[1] / pair[0]))), "{cars:?}");
+    let opening: f64 = plan.series.iter().flat_map(|series| &series.opening).sum();
+    assert!((opening - 47.6).abs() < 0.1, "{opening}");
+    assert!((sum(Quantity::Stock, years - 1) - 184.64).abs() < 0.01);
 }
 
 #[test]

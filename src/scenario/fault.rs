@@ -54,7 +54,7 @@ pub enum ScenarioFault {
         value: f64,
     },
     /// Outside the allowed range.
-    #[error("`{path}` is {value}, outside the allowed range {min} to {max}{}", with_unit(unit))]
+    #[error("`{path}` is {}, outside the allowed range {} to {}{}", figure(*value), figure(*min), limit(*max), with_unit(unit))]
     OutOfRange {
         /// Dotted path.
         path: String,
@@ -499,6 +499,16 @@ fn place(table: &str) -> String {
     if table.is_empty() { "at the top of the file".into() } else { format!("in `[{table}]`") }
 }
 
-fn with_unit(unit: &str) -> String {
+pub(super) fn with_unit(unit: &str) -> String {
     if unit.is_empty() { String::new() } else { format!(" {unit}") }
+}
+
+/// A number as people write it: very large and very small ones with a power of ten.
+pub(super) fn figure(x: f64) -> String {
+    if x != 0.0 && !(1e-6..1e15).contains(&x.abs()) { format!("{x:e}") } else { x.to_string() }
+}
+
+/// An upper end; the largest whole number has more figures than a real one can hold.
+fn limit(x: f64) -> String {
+    if x == u64::MAX as f64 { "2^64 - 1".into() } else { figure(x) }
 }

@@ -323,11 +323,16 @@ fn read_traces(
 }
 
 fn apply_overrides(source: &Arc<SourceText>, table: &DeTable<'_>, library: &mut Library) -> Vec<Problem> {
-    let found = overrides(table);
+    let (of_supply, found): (Vec<_>, Vec<_>) =
+        overrides(table).into_iter().partition(|(path, ..)| path.starts_with("supply."));
+    let told = of_supply
+        .into_iter()
+        .map(|(path, span, _)| At::new(source, span, SupplyFault::OverrideOfSupply { path }.into()));
     let (spans, values): (Vec<_>, Vec<_>) = found.into_iter().map(|(path, span, value)| (span, (path, value))).unzip();
     let faults = library.set_all(&values).err().unwrap_or_default();
     let place = |index: usize| spans.get(index).cloned().unwrap_or_else(|| end_of(&source.text));
-    faults.into_iter().map(|(index, fault)| At::new(source, place(index), fault.into())).collect()
+    let faults = faults.into_iter().map(|(index, fault)| At::new(source, place(index), fault.into()));
+    told.chain(faults).collect()
 }
 
 fn from_library(problems: Vec<At<crate::library::LibraryFault>>) -> Vec<Problem> {

@@ -97,6 +97,10 @@ impl Sheet {
             self.report(span_of(start, line), SupplyFault::OpenQuote);
             return None;
         };
+        if let Some(found) = separator(line, shape) {
+            self.report(span_of(start, line), SupplyFault::Separator { found });
+            return None;
+        }
         let mut header: Vec<&'static str> = Vec::new();
         let mut meant = Vec::new();
         for field in found {
@@ -204,6 +208,14 @@ impl Sheet {
         self.report(row.span_of(column), SupplyFault::UnknownName { what: column, name, nearest, known, elsewhere });
         Err(())
     }
+}
+
+/// What stands between the columns of a header in place of commas.
+fn separator(header: &str, shape: &Shape) -> Option<&'static str> {
+    let columns =
+        |mark| header.split(mark).filter(|name| shape.columns.contains(&name.trim_matches([' ', '"']))).count();
+    let marks = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
+    marks.into_iter().find(|(mark, _)| columns(*mark) > 1).map(|(_, words)| words)
 }
 
 /// Adds a source to those in order of first use.

@@ -5,43 +5,22 @@ use super::fault::SupplyFault;
 use super::parameters::Told;
 use crate::library::{At, SourceText};
 use crate::scenario::fault::{Problem, ScenarioFault};
-use crate::supply::{Param, Scope, Series};
+use crate::supply::{Level, LifeLaw, Param, Parameters, Scope, Series};
 use std::sync::Arc;
 
 /// Read by laws of life only: with simulated packs their states tell.
-const OF_LAWS: [Param; 6] = [
+const OF_LAWS: [Param; 7] = [
     Param::BatteryLifeMean,
     Param::BatteryLifeSd,
     Param::FadeMean,
     Param::FadeSd,
+    Param::SecondSohEnd,
     Param::SecondFade,
     Param::SecondSpread,
 ];
 
 /// Read with simulated packs only.
 const OF_PACKS: [Param; 1] = [Param::UseExponent];
-
-/// Parameters of a region as a whole.
-const OF_REGION: [Param; 2] = [Param::StorageDemand, Param::StorageShareMax];
-
-/// Parameters of what has left the vehicles, whatever they were.
-const OF_CHEMISTRY: [Param; 15] = [
-    Param::WaitingYears,
-    Param::WaitingFade,
-    Param::SecondSohEnd,
-    Param::SecondFade,
-    Param::SecondSpread,
-    Param::SecondMax,
-    Param::RoutePyro,
-    Param::RouteDirect,
-    Param::RouteMechanical,
-    Param::HomeShare,
-    Param::ScrapShare,
-    Param::MetalPriceFactor,
-    Param::SecondPrice,
-    Param::RepurposingCost,
-    Param::TransportCost,
-];
 
 /// Each says something only where the other is above zero somewhere.
 const NEEDS: [(Param, Param); 7] = [
@@ -63,6 +42,10 @@ const SUM_ERROR: f64 = 1e-9;
 pub(super) struct Reads<'a> {
     pub series: &'a [Series],
     pub physics: bool,
+    /// Of vehicle and battery.
+    pub laws: [LifeLaw; 2],
+    /// Whether a region is held to recycled content.
+    pub held_to_content: &'a [bool],
     pub years: [i32; 2],
     pub history_until: i32,
 }
@@ -99,11 +82,28 @@ fn useless(told: &Told, rules: &[Told], reads: &Reads<'_>) -> Option<String> {
     if !reads.physics && OF_PACKS.contains(&param) {
         return Some("it needs simulated packs, `[supply.physics]`".into());
     }
-    if OF_REGION.contains(&param) && (scope.chemistry.is_some() || scope.segment.is_some()) {
-        return Some("it belongs to a region, whatever the chemistry and segment".into());
+    match param.level() {
+        Level::Region if scope.chemistry.is_some() || scope.segment.is_some() => {
+            return Some("it belongs to a region, whatever the chemistry and segment".into());
+        }
+        Level::Group if scope.segment.is_some() => {
+            return Some("it belongs to batteries that have left their vehicles, whatever the segment".into());
+        }
+        _ => {}
     }
-    if OF_CHEMISTRY.contains(&param) && scope.segment.is_some() {
-        return Some("it belongs to batteries that have left their vehicles, whatever the segment".into());
+    let spread = match param {
+        Param::VehicleLifeSd => Some(reads.laws[0]),
+        Param::BatteryLifeSd => Some(reads.laws[1]),
+        _ => None,
+    };
+    match spread {
+        Some(LifeLaw::Fixed) => return Some("lives of the law `fixed` have no spread".into()),
+        Some(LifeLaw::Table) => return Some("the `life_table` tells the spread".into()),
+        _ => {}
+    }
+    let held = |region: usize| reads.held_to_content.get(region).copied().unwrap_or(false);
+    if param == Param::HomeShare && !scope.region.map_or_else(|| reads.held_to_content.contains(&true), held) {
+        return Some("no `targets` of recycled content hold here".into());
     }
     if param == Param::GrowthFactor && reads.history_until >= reads.years[1] {
         return Some("all years are history, `history_until` is the last".into());
@@ -122,30 +122,15 @@ fn holds(scope: Scope, series: &Series) -> bool {
         && scope.segment.is_none_or(|s| s == series.segment)
 }
 
-/// Central value of a parameter for a series in a year: the narrowest scope that fits, the later among equals.
-fn central(rules: &[Told], param: Param, series: &Series, year: i32) -> f64 {
-    let width = |scope: Scope| [scope.region, scope.chemistry, scope.segment].iter().flatten().count();
-    let fit = rules.iter().filter(|t| t.rule.param == param && holds(t.rule.scope, series));
-    let Some(told) = fit.max_by_key(|t| width(t.rule.scope)) else { return 0.0 };
-    let knots = &told.rule.knots;
-    let after = knots.iter().position(|knot| knot.year >= year);
-    match after {
-        Some(0) => knots[0].band.value,
-        Some(k) => {
-            let (a, b) = (&knots[k - 1], &knots[k]);
-            let share = f64::from(year - a.year) / f64::from(b.year - a.year);
-            a.band.value + share * (b.band.value - a.band.value)
-        }
-        None => knots.last().map_or(0.0, |knot| knot.band.value),
-    }
-}
-
 /// Where the central shares of the routes are more than all: told once, at the scenario's last rule of a route.
 fn routes(source: &Arc<SourceText>, rules: &[Told], reads: &Reads<'_>) -> Option<Problem> {
     let here = rules.iter().rev().find(|t| t.span.is_some() && ROUTES.contains(&t.rule.param))?;
     let span = here.span.clone()?;
+    let all = Parameters { rules: rules.iter().map(|told| told.rule.clone()).collect() };
     let over = reads.series.iter().find_map(|series| {
-        let sum = |year| ROUTES.iter().map(|param| central(rules, *param, series, year)).sum::<f64>();
+        let scope = Scope { region: Some(series.region), chemistry: Some(series.chemistry), segment: None };
+        let central = |param: &Param, year| all.value(*param, scope, year, 0.0).unwrap_or(0.0);
+        let sum = |year| ROUTES.iter().map(|param| central(param, year)).sum::<f64>();
         (reads.years[0]..=reads.years[1]).map(|year| (sum(year), year)).find(|(sum, _)| *sum > 1.0 + SUM_ERROR)
     });
     over.map(|(sum, year)| (rounded(sum), year))

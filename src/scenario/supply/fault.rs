@@ -1,6 +1,6 @@
 //! What can be wrong with a projection and its files.
 
-use crate::library::{did_you_mean, list};
+use super::super::fault::{figure, with_unit};
 
 /// What can be wrong with a projection and its files.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -72,6 +72,14 @@ pub enum SupplyFault {
         file: String,
         /// The system's words.
         reason: String,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// Columns between other marks than commas.
+    #[error("columns stand between {found} here, and not between commas")]
+    Separator {
+        /// In words.
+        found: &'static str,
     },
     /// Nothing in it.
     #[error("the file of {what} holds no row")]
@@ -129,7 +137,7 @@ pub enum SupplyFault {
         expected: &'static str,
     },
     /// A number outside its range.
-    #[error("`{name}` is {value}, outside the allowed range {min} to {max}{}", with_unit(unit))]
+    #[error("`{name}` is {}, outside the allowed range {} to {}{}", figure(*value), figure(*min), figure(*max), with_unit(unit))]
     OutOfRange {
         /// Column, or parameter.
         name: &'static str,
@@ -277,8 +285,58 @@ pub enum SupplyFault {
         part: &'static str,
     },
     /// Correlations that no numbers can have together.
-    #[error("these correlations cannot all hold at once")]
-    Correlations,
+    #[error("{message}")]
+    Correlations {
+        /// Which, and why.
+        message: String,
+    },
+    /// A name that results use for something else.
+    #[error("`{name}` is no name of a region: results call the sum of all regions so")]
+    Reserved {
+        /// As written.
+        name: String,
+    },
+    /// Nothing is put on the road, ever.
+    #[error("there is no energy in any year")]
+    NoEnergy,
+    /// A table of life with a single age.
+    #[error("the table of the {part} has one age, and needs two or more")]
+    ShortTable {
+        /// Vehicle or battery.
+        part: &'static str,
+    },
+    /// A stock that falls faster than lives allow.
+    #[error("{series}: the stock of {stock:.4} GWh at the end of {year} is {short:.4} GWh less than lives leave of it")]
+    FallingStock {
+        /// Region, chemistry and segment.
+        series: String,
+        /// Calendar year.
+        year: i32,
+        /// Given \[GWh\].
+        stock: f64,
+        /// What would have to leave \[GWh\].
+        short: f64,
+    },
+    /// The central values cannot be projected.
+    #[error("this cannot be projected: {message}")]
+    Refused {
+        /// Why not.
+        message: String,
+    },
+    /// Too few base draws to tell shares of variance.
+    #[error("{found} base draws tell no shares of variance")]
+    FewBaseDraws {
+        /// As given.
+        found: u32,
+        /// What is enough.
+        least: u32,
+    },
+    /// A parameter among the overrides.
+    #[error("`[overrides]` changes entries of the library, and `{path}` is none")]
+    OverrideOfSupply {
+        /// As written.
+        path: String,
+    },
     /// A unit that is not that of the quantity.
     #[error("the unit is `{unit}`, that of `{quantity}` is {expected}")]
     Unit {
@@ -289,54 +347,4 @@ pub enum SupplyFault {
         /// Its unit.
         expected: &'static str,
     },
-}
-
-impl SupplyFault {
-    /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            SupplyFault::IsProjection => Some("leave `[supply]` out for the life of packs".into()),
-            SupplyFault::NoProjection => {
-                Some("add `[supply]` with `first_year`, `last_year`, `inflow`, `chemistry`".into())
-            }
-            SupplyFault::OfPacks { .. } => {
-                Some("packs of a projection are told by `[supply.physics]`, one row of its `fleets` for each".into())
-            }
-            SupplyFault::InflowOrStock => Some("`inflow = \"inflow.csv\"`: batteries put on the road each year".into()),
-            SupplyFault::NegativeOfInflow => Some("take it out".into()),
-            SupplyFault::Unreadable { .. } => Some("the file is looked for beside the scenario".into()),
-            SupplyFault::UnknownColumn { nearest, known, .. } => Some(
-                did_you_mean(nearest)
-                    .unwrap_or_else(|| format!("columns, with commas between them: {}", list(known.iter().copied()))),
-            ),
-            SupplyFault::UnknownName { nearest, known, .. } => did_you_mean(nearest).or_else(|| {
-                let few = (1..=12).contains(&known.len());
-                few.then(|| format!("known are {}", list(known.iter().map(String::as_str))))
-            }),
-            SupplyFault::OutOfRange { min: 0.0, max: 1.0, value, .. } if (1.0..=100.0).contains(value) => {
-                Some(format!("a share is a number from 0 to 1: {} for {value} %", value / 100.0))
-            }
-            SupplyFault::AllYearsAndSome { .. } => Some("give a year in each row, or one row without a year".into()),
-            SupplyFault::YearsMissing { .. } => {
-                Some("give the first and the last year; what lies between is joined by straight lines".into())
-            }
-            SupplyFault::NoShares { .. } => {
-                Some("rows with an empty `segment` hold for all segments of a region".into())
-            }
-            SupplyFault::OneEnd { .. } => Some("give both ends, or neither where the value is certain".into()),
-            SupplyFault::Routes { .. } => Some("what is left of 1 goes the hydrometallurgical route".into()),
-            SupplyFault::NoFleet { .. } => {
-                Some("a row with empty `region`, `chemistry` and `segment` serves all".into())
-            }
-            SupplyFault::Fleet { hint, .. } => hint.clone(),
-            SupplyFault::Unit { expected, .. } => {
-                Some(format!("give the figure in {expected}, or leave `quantity` empty"))
-            }
-            _ => None,
-        }
-    }
-}
-
-fn with_unit(unit: &str) -> String {
-    if unit.is_empty() { String::new() } else { format!(" {unit}") }
 }

@@ -1,12 +1,13 @@
 //! Fleets: populations of packs that stand for series, each a small scenario of its own.
 
-use super::FleetPlan;
 use super::csv_file::{Row, Shape, Sheet};
 use super::fault::SupplyFault;
 use super::parameters::Names;
 use crate::library::{Category, Library, SourceText};
+use crate::life::plan::JourneyPlan;
 use crate::scenario::fault::Problem;
 use crate::scenario::load::plan_from;
+use crate::scenario::plan::Resolved;
 use crate::supply::{Scope, Series};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -18,6 +19,25 @@ const SHAPE: Shape = Shape {
     columns: &["fleet", "region", "chemistry", "segment", "vehicle", "climate", "use", "country", "system", "law"],
     needed: &["fleet", "vehicle", "climate", "use", "country", "system"],
 };
+
+/// A population of packs and the series it stands for.
+#[derive(Clone, Debug)]
+pub struct FleetPlan {
+    /// Name.
+    pub name: String,
+    /// The life of one of its packs.
+    pub journey: JourneyPlan,
+    /// Packs simulated.
+    pub packs: u64,
+    /// Years that each is followed in a vehicle that does not wear out.
+    pub years: f64,
+    /// Seed, that of the projection: all fleets meet the same draws.
+    pub seed: u64,
+    /// Numbers of the series in the plan.
+    pub series: Vec<usize>,
+    /// Every value of the journey with its origin.
+    pub resolved: Vec<Resolved>,
+}
 
 /// Columns that name entries of the library, with the table and key of a scenario that they become.
 const ENTRIES: [(&str, Category, &str); 6] = [

@@ -15,6 +15,9 @@ pub(super) const COLUMNS: &[&str] = &["region", "segment", "year", "gwh", "sourc
 /// Those that must be there.
 pub(super) const NEEDED: &[&str] = &["region", "segment", "year", "gwh"];
 
+/// The sum of all regions in results.
+const ALL: &str = "all";
+
 const SHAPE: Shape = Shape { what: "inflow or stock", columns: COLUMNS, needed: NEEDED };
 
 /// Energy of a region and segment by year.
@@ -54,6 +57,11 @@ pub(super) struct Inflow {
 }
 
 impl Inflow {
+    /// Whether anything is ever on the road.
+    pub fn has_energy(&self) -> bool {
+        self.flows.iter().any(|flow| !flow.opening.gwh.is_empty() || flow.gwh.iter().any(|gwh| *gwh > 0.0))
+    }
+
     /// Number of years before the first from which there is something on the road.
     pub fn before(&self, first: i32) -> usize {
         let oldest = self.flows.iter().filter_map(|flow| flow.opening.gwh.keys().next()).min();
@@ -67,6 +75,11 @@ fn number(names: &mut Vec<String>, name: &str) -> usize {
         names.push(name.to_owned());
         names.len() - 1
     })
+}
+
+/// A name that differs from this one by capitals only.
+fn otherwise(name: &str, known: &[String]) -> Option<String> {
+    known.iter().find(|other| *other != name && other.to_lowercase() == name.to_lowercase()).cloned()
 }
 
 /// Rows of one region and segment.
@@ -95,6 +108,26 @@ pub(super) fn read(source: &Arc<SourceText>, years: [i32; 2]) -> Result<Inflow, 
             whole = false;
             continue;
         };
+        if region == ALL {
+            sheet.report(row.span_of("region"), SupplyFault::Reserved { name: region.to_owned() });
+            whole = false;
+            continue;
+        }
+        let spelt = [("region", region, &inflow.regions), ("segment", segment, &inflow.segments)];
+        let other: Vec<_> =
+            spelt.into_iter().filter_map(|(c, name, known)| Some((c, name, otherwise(name, known)?))).collect();
+        if !other.is_empty() {
+            for (what, name, nearest) in other {
+                let (name, known) = (name.to_owned(), Vec::new());
+                let nearest = vec![nearest];
+                sheet.report(
+                    row.span_of(what),
+                    SupplyFault::UnknownName { what, name, nearest, known, elsewhere: false },
+                );
+            }
+            whole = false;
+            continue;
+        }
         let key = (number(&mut inflow.regions, region), number(&mut inflow.segments, segment));
         let of = given.entry(key).or_default();
         if let Some(first) = of.places.insert(year, row.span.clone()) {

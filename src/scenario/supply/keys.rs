@@ -25,7 +25,9 @@ const fn required_year(example: Literal) -> super::super::key::Fallback {
 const YEAR: super::super::key::Kind = Whole { min: 1950, max: 2150 };
 
 table! {
-    /// Batteries of whole regions, from sales to second life and recycling. Files are looked for beside the scenario.
+    /// Batteries of whole regions, from sales to second life and recycling. Files are CSV texts in UTF-8, looked for beside the
+    /// scenario: commas between columns, a point in numbers, columns named in the first line and in any order; lines that begin
+    /// with `#` are remarks. `source` and `assumed` (`true`, `false`) may be left out everywhere; without a source a row is assumed.
     projection at "", Required;
     /// Title of the study. Files are named after the scenario's file.
     name: String, "", Text, required("Supply of second-life batteries");
@@ -45,8 +47,8 @@ table! {
     last_year: u32, "year", YEAR, required_year(LAST);
     /// Last year whose inflow is known: growth is uncertain after it.
     history_until: u32, "year", YEAR, required_year(UNTIL);
-    /// CSV file of batteries put on the road: `region`, `segment`, `year`, `gwh`, `source`, `assumed`. Between the years
-    /// given it is linear; the first and the last year must be covered.
+    /// CSV file of batteries put on the road: `region` (any name but `all`), `segment`, `year`, `gwh`, all required, and `source`,
+    /// `assumed`. Between the years given it is linear; the first and the last year must be covered.
     inflow: String, "", Text, Instead { example: Literal::Text("inflow.csv"), words: "`stock`" };
     /// CSV file of batteries on the road at the end of each year, in the same form, in place of the inflow.
     stock: String, "", Text, Instead { example: Literal::Text("stock.csv"), words: "`inflow`" };
@@ -56,31 +58,37 @@ table! {
     /// What happens where a stock falls faster than lives allow: an error, a negative inflow, or an inflow of zero with
     /// all cohorts cut by the same share.
     negative_inflow: String, "", Choice(&["refuse", "allow", "correct"]), Derived("`refuse` where a `stock` is given");
-    /// CSV file of shares of the energy: `region`, `segment` (empty for all), `year`, `chemistry`, `composition` (the entry
-    /// of the library, where it has another name), `share`, `source`, `assumed`. Shares of a year add up to one.
+    /// CSV file of shares of the energy: `region`, `year`, `chemistry`, `share`, all required, `segment` (empty for all), `composition`
+    /// (the entry of the library, where it has another name), `source`, `assumed`. Shares of a year add up to one. Between the
+    /// years given they are linear; the first and the last year must be covered, years of the `opening` before the first
+    /// given are as that one. With a `stock` they are shares of the stock, for the `opening` of what came in the year.
     chemistry: String, "", Text, required("chemistry.csv");
-    /// CSV file of parameters: `parameter`, `region`, `chemistry`, `segment`, `year` (empty for all), `value`, `low` and
-    /// `high` (P10 and P90, empty where certain), `source`, `assumed`. What is not in it is taken from the tool's own table.
+    /// CSV file of parameters: `parameter`, `value`, both required, `region`, `chemistry`, `segment`, `year` (empty for all), `low` and
+    /// `high` (P10 and P90, empty where certain), `source`, `assumed`. Between the years given a value is linear, outside them as
+    /// at the nearest. The year of lives, crashes, warranty, recall and of the age for a new battery is that of the
+    /// sale; of all else, and of `wear_hazard_factor`, the calendar year. What is not in it is taken from the tool's own table.
     parameters: String, "", Text, Derived("the tool's own table");
-    /// CSV file of correlations between parameters: `parameter`, `with`, `correlation`, `source`.
+    /// CSV file of correlations between uncertain parameters: `parameter`, `with`, `correlation` (-0.999 to 0.999), all
+    /// required, `source`, `assumed`.
     correlations: String, "", Text, Nothing;
-    /// CSV file of what others have projected, to print beside: `study`, `region`, `what`, `quantity` (ours, empty where none
-    /// means the same), `from` (first year where it is a sum of years), `year`, `low`, `high`, `unit`, `status`, `source`.
+    /// CSV file of what others have projected, to print beside: `study`, `region`, `what`, `year`, `low`, `unit`, `status` (`read` in
+    /// the source, `ran` with the study's model, `derived`, or `recalled` and not verified), `source`, all required, `high`,
+    /// `quantity` (ours, empty where none means the same), `from` (first year where it is a sum of years).
     projections: String, "", Text, Nothing;
-    /// CSV file of rules that regions are held to: `region`, `targets`, an entry of the library.
+    /// CSV file of rules that regions are held to: `region`, `targets` (an entry of the library), both required.
     targets: String, "", Text, Nothing;
     /// When in a year its inflow takes place.
     entry: String, "", Choice(&["start", "middle", "end", "spread"]), setting(Literal::Text("spread"));
     /// Law of the vehicle's life; mean and standard deviation are parameters.
     vehicle_law: String, "", Choice(LAWS), assumed(Literal::Text("normal"), LAW_SOURCE);
-    /// Law of the battery's life in the vehicle. Not used with `[supply.physics]`.
+    /// Law of the battery's life in the vehicle. With `[supply.physics]` there is none.
     battery_law: String, "", Choice(LAWS), assumed(Literal::Text("normal"), LAW_SOURCE);
     /// CSV file of survival for a law `table`: `part` (`vehicle` or `battery`), `age_years`, `survival` (from 1 down to 0, linear
-    /// between), `source`, `assumed`. Ages are stretched so that the mean is that of the parameter.
+    /// between), all required, `source`, `assumed`. Two ages at least. Ages are stretched so that the mean is that of the parameter.
     life_table: String, "", Text, Nothing;
     /// Draws of all uncertain parameters; 0 for the central values only.
     draws: u32, "", Whole { min: 0, max: 1_000_000 }, setting(Literal::Whole(2000));
-    /// Base draws of the shares of variance; 0 for rank correlations only.
+    /// Base draws of the shares of variance, 32 or more; 0 for rank correlations only.
     saltelli: u32, "", Whole { min: 0, max: 100_000 }, setting(Literal::Whole(0));
     /// Prices and emission factors.
     prices: String, "", Entry(Prices), setting(Literal::Text("everbatt2023"));
@@ -97,8 +105,8 @@ const LAW_SOURCE: &str = "normal lives in Aguilar Lopez et al. 2024 (doi 10.1038
 table! {
     /// Lives and states of batteries from simulated packs in place of laws of life.
     physics at "supply.physics", Optional;
-    /// CSV file of fleets: `fleet`, `region`, `chemistry`, `segment` (empty for any: the narrowest that fits serves),
-    /// `vehicle`, `climate`, `use`, `country`, `system`, `law` (empty for that of the vehicle's cell).
+    /// CSV file of fleets: `fleet`, `vehicle`, `climate`, `use`, `country`, `system`, all required, `region`, `chemistry`, `segment` (empty
+    /// for any: the narrowest that fits serves), `law` (empty for that of the vehicle's cell).
     fleets: String, "", Text, required("fleets.csv");
     /// Packs simulated of each fleet.
     packs: u64, "", Whole { min: 4, max: 100_000 }, setting(Literal::Whole(64));

@@ -67,6 +67,9 @@ pub(super) fn read(source: &Arc<SourceText>, wanted: [bool; 2]) -> Result<[LifeT
                         SupplyFault::OutOfRange { name: "survival", value: *share, min: 0.0, max: 0.0, unit: "" };
                     sheet.report(span.clone(), fault);
                 }
+                (Some(_), Some(span)) if table.rows.len() < 2 => {
+                    sheet.report(span.clone(), SupplyFault::ShortTable { part: PARTS[k] });
+                }
                 (Some(_), _) => {}
                 (None, _) => sheet.report(0..0, SupplyFault::NoLifeTable { part: PARTS[k] }),
             }

@@ -3,9 +3,9 @@
 use super::csv_file::{Shape, Sheet};
 use super::fault::SupplyFault;
 use super::parameters::{Told, param};
-use crate::library::{Category, Library, SourceText, nearest};
+use crate::library::{Category, Library, SourceText, edit_distance, nearest};
 use crate::scenario::fault::Problem;
-use crate::supply::{Param, Projection, Quantity};
+use crate::supply::{CorrelationError, Draws, Param, Projection, Quantity};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,6 +26,9 @@ const PROJECTIONS: Shape = Shape {
 /// Largest figure of a projection \[GWh\].
 const GWH_MAX: f64 = 1e6;
 
+/// Beyond this two parameters are one.
+const CORRELATION_MAX: f64 = 0.999;
+
 /// Words for how a projection was come by.
 const STATUS: [&str; 4] = ["read", "ran", "derived", "recalled"];
 
@@ -41,11 +44,12 @@ pub(super) fn correlations(source: &Arc<SourceText>, rules: &[Told]) -> Result<V
     let mut sheet = Sheet::new(source);
     let mut found: Vec<Correlation> = Vec::new();
     let mut seen = BTreeMap::new();
+    let mut places = Vec::new();
     let uncertain =
         |p: Param| rules.iter().any(|t| t.rule.param == p && t.rule.knots.iter().any(|k| k.band.low < k.band.high));
     for row in sheet.rows(&CORRELATIONS) {
         let pair = (param(&row, "parameter", &mut sheet), param(&row, "with", &mut sheet));
-        let value = sheet.number(&row, "correlation", "correlation", [-1.0, 1.0], "");
+        let value = sheet.number(&row, "correlation", "correlation", [-CORRELATION_MAX, CORRELATION_MAX], "");
         let assumed = sheet.assumed(&row);
         let (Some(a), Some(b)) = pair else { continue };
         for (column, p) in [("parameter", a), ("with", b)] {
@@ -63,37 +67,22 @@ pub(super) fn correlations(source: &Arc<SourceText>, rules: &[Told]) -> Result<V
         }
         let Some(value) = value else { continue };
         found.push(Correlation { pair: (a, b, value), source: row.source(), assumed });
+        places.push(row.span);
     }
-    if sheet.problems.is_empty() && !possible(&found) {
-        sheet.report(0..0, SupplyFault::Correlations);
+    let pairs: Vec<(Param, Param, f64)> = found.iter().map(|correlation| correlation.pair).collect();
+    if sheet.problems.is_empty()
+        && let Err(error) = Draws::new(0, &[], &pairs)
+    {
+        // The row that is named, or the last.
+        let named = |(a, b, _): &(Param, Param, f64)| match error {
+            CorrelationError::Contradiction(p, q, _) => [(p, q), (q, p)].contains(&(a.name(), b.name())),
+            _ => false,
+        };
+        let at = pairs.iter().position(named).unwrap_or(pairs.len().saturating_sub(1));
+        let place = places.get(at).cloned().unwrap_or(0..0);
+        sheet.report(place, SupplyFault::Correlations { message: error.to_string() });
     }
     if sheet.problems.is_empty() { Ok(found) } else { Err(sheet.problems) }
-}
-
-/// Whether numbers can have these correlations: the matrix has no negative direction (Cholesky).
-fn possible(found: &[Correlation]) -> bool {
-    let n = Param::COUNT;
-    let mut a = vec![vec![0.0; n]; n];
-    for (i, row) in a.iter_mut().enumerate() {
-        row[i] = 1.0;
-    }
-    for Correlation { pair: (p, q, value), .. } in found {
-        a[*p as usize][*q as usize] = *value;
-        a[*q as usize][*p as usize] = *value;
-    }
-    for j in 0..n {
-        let pivot = a[j][j] - a[j][..j].iter().map(|x| x * x).sum::<f64>();
-        if pivot < 1e-9 {
-            return false;
-        }
-        let root = pivot.sqrt();
-        a[j][j] = root;
-        for i in j + 1..n {
-            let dot: f64 = (0..j).map(|k| a[i][k] * a[j][k]).sum();
-            a[i][j] = (a[i][j] - dot) / root;
-        }
-    }
-    true
 }
 
 /// Entry of the library's targets for each region that has one.
@@ -139,7 +128,9 @@ fn summed(unit: &'static str, from: Option<i32>) -> &'static str {
 }
 
 /// What others have projected.
-pub(super) fn projections(source: &Arc<SourceText>) -> Result<Vec<Other>, Vec<Problem>> {
+///
+/// Figures of other regions may stand beside ours; a region whose name is that of ours but for a slip is told.
+pub(super) fn projections(source: &Arc<SourceText>, regions: &[String]) -> Result<Vec<Other>, Vec<Problem>> {
     let mut sheet = Sheet::new(source);
     let mut found = Vec::new();
     for row in sheet.rows(&PROJECTIONS) {
@@ -154,6 +145,11 @@ pub(super) fn projections(source: &Arc<SourceText>) -> Result<Vec<Other>, Vec<Pr
         let status = sheet.text(&row, "status");
         word(&mut sheet, &row, "status", status, &STATUS);
         let [Some(study), Some(region), Some(what), Some(unit), Some(backing)] = texts else { continue };
+        if let Some(meant) = regions.iter().find(|known| slipped(region, known)) {
+            let (name, nearest) = (region.to_owned(), vec![meant.clone()]);
+            let fault = SupplyFault::UnknownName { what: "region", name, nearest, known: Vec::new(), elsewhere: true };
+            sheet.report(row.span_of("region"), fault);
+        }
         let quantity = row.get("quantity");
         let names: Vec<&str> = Quantity::ALL.iter().map(|q| q.name()).collect();
         word(&mut sheet, &row, "quantity", quantity, &names);
@@ -193,7 +189,12 @@ pub(super) fn projections(source: &Arc<SourceText>) -> Result<Vec<Other>, Vec<Pr
     if sheet.problems.is_empty() { Ok(found) } else { Err(sheet.problems) }
 }
 
-/// Tells of a word that is not one of those known.
+/// Whether a name is another but for a letter or two.
+fn slipped(name: &str, known: &str) -> bool {
+    let edits = edit_distance(&name.to_lowercase(), &known.to_lowercase());
+    name != known && name.chars().count() >= 4 && edits <= (known.chars().count() / 4).min(2)
+}
+
 /// Tells a word that is none of those known.
 pub(super) fn word(
     sheet: &mut Sheet,

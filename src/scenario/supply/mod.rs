@@ -4,7 +4,9 @@ mod chemistry;
 mod csv_file;
 mod effect;
 mod fault;
+mod files;
 mod fleets;
+mod hint;
 mod inflow;
 pub(super) mod keys;
 mod life_tables;
@@ -12,16 +14,18 @@ mod lists;
 mod opening;
 mod parameters;
 mod rows;
+mod trial;
 
 use super::plan::{Resolved, assumed_count, replace, sources};
 use super::record::Record;
 use crate::economics::{PriceSet, TargetSpec};
 use crate::library::{At, SourceText};
-use crate::life::plan::JourneyPlan;
 use crate::life::recycling::{CompositionSpec, RouteSpec};
 use crate::scenario::fault::{Problem, ScenarioFault};
 use crate::supply::{Chemistry, Entry, LifeLaw, LifeTables, Lives, Negative, Parameters, Question, SupplyPlan};
 pub use fault::SupplyFault;
+use files::Files;
+pub use fleets::FleetPlan;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -77,25 +81,6 @@ impl SupplyScenario {
     }
 }
 
-/// A population of packs and the series it stands for.
-#[derive(Clone, Debug)]
-pub struct FleetPlan {
-    /// Name.
-    pub name: String,
-    /// The life of one of its packs.
-    pub journey: JourneyPlan,
-    /// Packs simulated.
-    pub packs: u64,
-    /// Years that each is followed in a vehicle that does not wear out.
-    pub years: f64,
-    /// Seed, that of the projection: all fleets meet the same draws.
-    pub seed: u64,
-    /// Numbers of the series in the plan.
-    pub series: Vec<usize>,
-    /// Every value of the journey with its origin.
-    pub resolved: Vec<Resolved>,
-}
-
 /// Names of the laws of life.
 const LAWS: [(&str, LifeLaw); 9] = [
     ("fixed", LifeLaw::Fixed),
@@ -108,6 +93,9 @@ const LAWS: [(&str, LifeLaw); 9] = [
     ("gamma", LifeLaw::Gamma),
     ("table", LifeLaw::Table),
 ];
+
+/// Fewest base draws that tell shares of variance.
+const BASE_DRAWS_MIN: u32 = 32;
 
 /// Routes by the names of their entries, in the order of the plan.
 const ROUTES: [&str; 4] = ["hydro", "pyro", "direct", "mechanical"];
@@ -169,9 +157,20 @@ pub(super) fn resolve(file: keys::projection::File, folder: &Path, r: &mut Recor
     };
     let law = |name: String| LAWS.iter().find(|(known, _)| *known == name).map_or(LifeLaw::Normal, |(_, law)| *law);
     let vehicle = law(r.fixed(&k.vehicle_law, file.vehicle_law)?);
-    let battery = law(r.fixed(&k.battery_law, file.battery_law)?);
+    let battery = match (&file.physics, file.battery_law) {
+        (Some(_), Some(_)) => {
+            let why = "simulated packs tell lives of batteries, with `[supply.physics]`".into();
+            return told(r, "supply.battery_law", SupplyFault::NoEffect { parameter: "battery_law", why });
+        }
+        (Some(_), None) => LifeLaw::Normal,
+        (None, given) => law(r.fixed(&k.battery_law, given)?),
+    };
     let draws = r.fixed(&k.draws, file.draws)?;
     let saltelli = r.fixed(&k.saltelli, file.saltelli)?;
+    if (1..BASE_DRAWS_MIN).contains(&saltelli) {
+        let fault = SupplyFault::FewBaseDraws { found: saltelli, least: BASE_DRAWS_MIN };
+        return told(r, "supply.saltelli", fault);
+    }
     let prices = r.fixed(&k.prices, file.prices)?;
     let (prices, _) = r.entry::<PriceSet>("supply.prices", &prices)?;
     let question = match (file.question_gwh, file.question_year) {
@@ -204,6 +203,10 @@ pub(super) fn resolve(file: keys::projection::File, folder: &Path, r: &mut Recor
     if let Some(source) = opening {
         kept(opening::read(&source?, first, &mut inflow), r)?;
     }
+    if !inflow.has_energy() {
+        let key = if stock_driven.is_some() { "supply.stock" } else { "supply.inflow" };
+        return told(r, key, SupplyFault::NoEnergy);
+    }
     let split = kept(chemistry::read(&chemistry?, &inflow, years, r.library), r)?;
     rows::inflow(&inflow, &split, r);
     let mut chemistries = Vec::new();
@@ -232,11 +235,26 @@ pub(super) fn resolve(file: keys::projection::File, folder: &Path, r: &mut Recor
         None => Some(vec![None; inflow.regions.len()]),
     };
     let projections = match projections {
-        Some(source) => kept(lists::projections(&source?), r),
+        Some(source) => kept(lists::projections(&source?, &inflow.regions), r),
         None => Some(Vec::new()),
     };
     let rules = parameters::joined(own, found?);
-    let reads = effect::Reads { series: &split.series, physics: physics.is_some(), years, history_until: until };
+    let held = |name: Option<String>, r: &mut Record<'_>| match name {
+        Some(name) => r.entry::<TargetSpec>("supply.targets", &name).map(|(spec, _)| Some((name, spec))),
+        None => Some(None),
+    };
+    let targets: Vec<Option<(String, TargetSpec)>> =
+        targets?.into_iter().map(|name| held(name, r)).collect::<Option<_>>()?;
+    let held_to_content: Vec<bool> =
+        targets.iter().map(|held| held.as_ref().is_some_and(|(_, spec)| !spec.content.is_empty())).collect();
+    let reads = effect::Reads {
+        series: &split.series,
+        physics: physics.is_some(),
+        laws: [vehicle, battery],
+        held_to_content: &held_to_content,
+        years,
+        history_until: until,
+    };
     if let Some(source) = &given {
         r.problems.extend(effect::problems(source, &rules, &reads));
     }
@@ -257,17 +275,11 @@ pub(super) fn resolve(file: keys::projection::File, folder: &Path, r: &mut Recor
             None => Some(Default::default()),
         },
     };
-    let (fleets, targets, projections, correlations) = (fleets?, targets?, projections?, correlations?);
+    let (fleets, projections, correlations) = (fleets?, projections?, correlations?);
     let tables = tables?;
     rows::life_tables(&tables, r);
     rows::parameters(&rules, &names, r);
     rows::lists(&correlations, &projections, r);
-    let held = |name: Option<String>, r: &mut Record<'_>| match name {
-        Some(name) => r.entry::<TargetSpec>("supply.targets", &name).map(|(spec, _)| Some((name, spec))),
-        None => Some(None),
-    };
-    let targets: Vec<Option<(String, TargetSpec)>> =
-        targets.into_iter().map(|name| held(name, r)).collect::<Option<_>>()?;
     let content = |held: &Option<(String, TargetSpec)>| {
         let steps = held.iter().flat_map(|(_, spec)| &spec.content);
         steps.map(|(material, steps)| (material.clone(), steps.clone())).collect()
@@ -306,6 +318,13 @@ pub(super) fn resolve(file: keys::projection::File, folder: &Path, r: &mut Recor
         question,
         projections: projections.into_iter().map(|other| other.projection).collect(),
     };
+    if physics.is_none()
+        && r.problems.is_empty()
+        && let Some(fault) = trial::fault(&plan)
+    {
+        let falls = matches!(fault, SupplyFault::FallingStock { .. });
+        return told(r, if falls { "supply.stock" } else { "supply" }, fault);
+    }
     r.problems.is_empty().then_some(Resolution { plan, physics: fleets, files: files.read })
 }
 
@@ -318,26 +337,4 @@ fn told<T>(r: &mut Record<'_>, path: &str, fault: SupplyFault) -> Option<T> {
     let span = r.written.span(path);
     r.problems.push(At::new(&r.written.source, span, ScenarioFault::Supply(fault)));
     None
-}
-
-/// Files of the scenario.
-struct Files<'a> {
-    folder: &'a Path,
-    read: Vec<Arc<SourceText>>,
-}
-
-impl Files<'_> {
-    /// The text of a file that a key names; `None` after reporting a problem.
-    fn read(&mut self, key: &str, what: &'static str, name: String, r: &mut Record<'_>) -> Option<Arc<SourceText>> {
-        let path = self.folder.join(name);
-        let shown = path.display().to_string();
-        match std::fs::read_to_string(&path) {
-            Ok(text) => {
-                let source = SourceText::new(shown, text);
-                self.read.push(Arc::clone(&source));
-                Some(source)
-            }
-            Err(error) => told(r, key, SupplyFault::Unreadable { what, file: shown, reason: error.to_string() }),
-        }
-    }
 }
