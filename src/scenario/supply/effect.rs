@@ -19,7 +19,7 @@ const OF_LAWS: [Param; 6] = [
 ];
 
 /// Read with simulated packs only.
-const OF_PACKS: [Param; 1] = [Param::UseExponent];
+const OF_PACKS: [Param; 2] = [Param::UseExponent, Param::AgingFactor];
 
 /// Parameters of a region as a whole.
 const OF_REGION: [Param; 2] = [Param::StorageDemand, Param::StorageShareMax];
