@@ -106,7 +106,7 @@ fn chemistries_split_the_inflow() {
 #[test]
 fn what_a_scenario_leaves_out_has_a_default() {
     let scenario = sound("supply_world.toml");
-    let optional = [Param::RecallShare, Param::RecallAge, Param::UseExponent];
+    let optional = [Param::RecallShare, Param::RecallAge, Param::UseExponent, Param::AgingFactor];
     for param in Param::ALL.iter().filter(|param| !optional.contains(param)) {
         assert!(scenario.plan.parameters.rules.iter().any(|rule| rule.param == *param), "{}", param.name());
     }
@@ -119,7 +119,9 @@ fn what_a_scenario_leaves_out_has_a_default() {
     }
     assert!(matches!(scenario.plan.lives, Lives::Closed { .. }));
     let told = |name: &str, param| sound(name).plan.parameters.rules.iter().any(|rule| rule.param == param);
-    assert!(told("supply_mg_lohum.toml", Param::UseExponent), "packs are simulated");
+    for param in [Param::UseExponent, Param::AgingFactor] {
+        assert!(told("supply_mg_lohum.toml", param), "packs are simulated");
+    }
     assert!(!told("supply_mg_lohum.toml", Param::BatteryLifeMean), "packs tell it");
     assert!(!told("supply_mg_lohum.toml", Param::SecondSohEnd), "packs tell it");
     assert!(!told("supply_mg_lohum.toml", Param::HomeShare), "no target of recycled content");

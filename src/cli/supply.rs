@@ -62,7 +62,15 @@ pub(super) fn run(args: &RunArgs, mut scenario: SupplyScenario) -> Result<Outcom
     if args.strict_range {
         options::in_range(&outside(&scenario))?;
     }
-    Ok(Outcome::Done)
+    Ok(outcome(&scenario.plan.lives))
+}
+
+/// Whether something is to look at: packs that failed.
+fn outcome(lives: &Lives) -> Outcome {
+    match lives {
+        Lives::Physics { fleets, .. } if fleets.iter().any(|fleet| fleet.lost.is_some()) => Outcome::LookAt,
+        _ => Outcome::Done,
+    }
 }
 
 /// Shares of the simulated first lives outside the fitted range of their laws.
@@ -154,4 +162,25 @@ fn write(
     folder.write_text(PAGE, &page)?;
     folder.write_text(MANIFEST, &facts.manifest()?)?;
     Ok(folder.commit()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::supply::{LifeLaw, LostPacks};
+
+    #[test]
+    fn packs_that_failed_are_something_to_look_at() {
+        let fleet = |lost| Fleet {
+            name: "cars".into(),
+            paths: Vec::new(),
+            second: Default::default(),
+            outside_range: [0.0; 2],
+            lost,
+        };
+        let of = |fleets| outcome(&Lives::Physics { vehicle: LifeLaw::Normal, fleets, of_series: Vec::new() });
+        let lost = Some(LostPacks { packs: 1, reason: "energy balance open".into() });
+        assert!(matches!(of(vec![fleet(None)]), Outcome::Done));
+        assert!(matches!(of(vec![fleet(None), fleet(lost)]), Outcome::LookAt));
+    }
 }

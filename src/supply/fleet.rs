@@ -1,7 +1,7 @@
 //! Populations of packs from the simulation of single ones: how batteries fade and fail in vehicles that never wear
 //! out, and how long their modules serve after that.
 
-use super::retirement::{Fleet, Path, SecondLives};
+use super::retirement::{Fleet, LostPacks, Path, SecondLives};
 use crate::life::plan::{JourneyPlan, SecondLifePlan};
 use crate::life::serving::{Serving, Start};
 use crate::life::{BALANCE_TOLERANCE, Endured, Journey, JourneyError};
@@ -86,8 +86,8 @@ struct Service {
 /// without service by others until its functional end. All second lives are watched for equally long, so that the share
 /// in service is the Kaplan-Meier estimate.
 ///
-/// Deterministic in the seed for any number of threads. Packs that cannot be believed are left out. The observer is
-/// told of each pack, and may stop before each.
+/// Deterministic in the seed for any number of threads. Packs that cannot be believed are left out and counted. The
+/// observer is told of each pack, and may stop before each.
 ///
 /// # Errors
 /// See [`FleetError`].
@@ -107,7 +107,7 @@ pub fn fleet(
     }
     let journey = Journey::prepare(plan.enduring(options.first_years as f64), seed)?;
     let second = SecondLifePlan { service: None, ..journey.plan.second_life.clone() };
-    let lived: Vec<Result<(Endured, Option<Service>), FleetError>> = (0..options.packs as usize)
+    let lived: Vec<Result<Lived, FleetError>> = (0..options.packs as usize)
         .into_par_iter()
         .with_max_len(1)
         .map(|pack| {
@@ -116,22 +116,29 @@ pub fn fleet(
             }
             let lived = live(&journey, &second, pack as u64, &options);
             observer.pack_done();
-            lived.map_err(|reason| FleetError::Failed { packs: options.packs, reason })
+            Ok(lived)
         })
         .collect();
-    let (mut packs, mut services, mut failed) = (Vec::new(), Vec::new(), None);
+    together(name, lived.into_iter().collect::<Result<_, _>>()?, &options)
+}
+
+/// A pack with its second life, or why there is none.
+type Lived = Result<(Endured, Option<Service>), String>;
+
+/// The population of all packs that were lived to their end.
+fn together(name: &str, lived: Vec<Lived>, options: &FleetOptions) -> Result<Fleet, FleetError> {
+    let (mut packs, mut services, mut lost) = (Vec::new(), Vec::new(), None);
     for life in lived {
         match life {
             Ok((pack, service)) => {
                 packs.push(pack);
                 services.extend(service);
             }
-            Err(FleetError::Stopped) => return Err(FleetError::Stopped),
-            Err(other) => failed = failed.or(Some(other)),
+            Err(reason) => lost.get_or_insert(LostPacks { packs: 0, reason }).packs += 1,
         }
     }
-    if let (true, Some(failed)) = (packs.is_empty(), failed) {
-        return Err(failed);
+    if let (true, Some(LostPacks { packs, reason })) = (packs.is_empty(), &lost) {
+        return Err(FleetError::Failed { packs: *packs, reason: reason.clone() });
     }
     let mean = |of: &dyn Fn(&Endured) -> f64| packs.iter().map(of).sum::<f64>() / packs.len() as f64;
     let km = mean(&|pack| pack.km_per_year);
@@ -141,8 +148,8 @@ pub fn fleet(
         end_years: pack.ended_years.unwrap_or(f64::INFINITY),
         soh: pack.soh.clone(),
     };
-    let second = second_lives(services, &options);
-    Ok(Fleet { name: name.to_owned(), paths: packs.iter().map(path).collect(), second, outside_range })
+    let second = second_lives(services, options);
+    Ok(Fleet { name: name.to_owned(), paths: packs.iter().map(path).collect(), second, outside_range, lost })
 }
 
 /// Both lives of a pack.
@@ -217,6 +224,7 @@ fn second_lives(mut services: Vec<Service>, options: &FleetOptions) -> SecondLiv
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aging::OutsideShares;
 
     fn options(in_class: usize) -> FleetOptions {
         FleetOptions { packs: 1, first_years: 1, second_years: 4, in_class, classes_max: 3 }
@@ -245,5 +253,22 @@ mod tests {
         assert!(near(&lives.fade[1], [1.0, 0.97, 0.94, 0.94, 0.92]), "{:?}", lives.fade);
         assert_eq!(second_lives(services, &options(8)).soh_from, [0.6]);
         assert_eq!(second_lives(Vec::new(), &options(1)), SecondLives::default());
+    }
+
+    #[test]
+    fn packs_that_failed_are_counted() {
+        let pack = Endured {
+            km_per_year: 1e4,
+            ended_years: None,
+            soh: vec![1.0, 0.98],
+            outside: OutsideShares::default(),
+            modules: None,
+        };
+        let open = |part: &str| Err(format!("energy balance open by {part}"));
+        let fleet = together("cars", vec![Ok((pack, None)), open("a tenth"), open("a half")], &options(1)).unwrap();
+        assert_eq!((fleet.paths.len(), fleet.paths[0].use_factor), (1, 1.0));
+        assert_eq!(fleet.lost, Some(LostPacks { packs: 2, reason: "energy balance open by a tenth".into() }));
+        let none = together("cars", vec![open("a tenth"), open("a half")], &options(1)).unwrap_err();
+        assert_eq!(none, FleetError::Failed { packs: 2, reason: "energy balance open by a tenth".into() });
     }
 }

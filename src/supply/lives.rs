@@ -7,6 +7,7 @@ mod renewal;
 mod states;
 #[cfg(test)]
 mod tests;
+mod unit;
 
 pub use closed::{Causes, Law};
 pub use physics::Ranks;
@@ -19,7 +20,7 @@ use super::survival::LifeError;
 use super::values::{Rows, Values};
 
 /// Parameters of the retirement of a cohort.
-const OF_LIVES: [Param; 12] = [
+const OF_LIVES: [Param; 13] = [
     Param::VehicleLifeMean,
     Param::VehicleLifeSd,
     Param::BatteryLifeMean,
@@ -32,6 +33,7 @@ const OF_LIVES: [Param; 12] = [
     Param::PeriodFactor,
     Param::RenewalAge,
     Param::UseExponent,
+    Param::AgingFactor,
 ];
 const OF_STATES: [Param; 2] = [Param::FadeMean, Param::FadeSd];
 /// A recall at once takes place at the first moment, which is still an age.
@@ -43,7 +45,7 @@ pub struct LifeClasses {
     lives: Classes,
     /// From physics the same as those of lives.
     states: Classes,
-    /// Packs of the populations in order.
+    /// Packs of the populations in order, as they were simulated.
     ranks: Vec<Ranks>,
 }
 
@@ -129,6 +131,8 @@ pub struct Lifetimes {
     retirement_of: Vec<Vec<usize>>,
     /// By class and cohort: number of the states.
     states_of: Vec<Vec<usize>>,
+    /// Packs in order where they age faster or slower than simulated, with the number of their population.
+    aged: Vec<(usize, Ranks)>,
 }
 
 impl Lifetimes {
@@ -188,9 +192,15 @@ impl Lifetimes {
                         self.retirements.push(of_cohort(*vehicle, Some(*battery))?.retire(plan.entry, years));
                     }
                     Lives::Physics { vehicle, fleets, of_series } => {
-                        let (fleet, ranks) = (&fleets[of_series[series]], &classes.ranks[of_series[series]]);
-                        let exponent = values.at(Param::UseExponent, series, c);
+                        let number = of_series[series];
+                        let fleet = &fleets[number];
+                        let [exponent, factor] =
+                            [Param::UseExponent, Param::AgingFactor].map(|p| values.at(p, series, c));
                         let causes = of_cohort(*vehicle, None)?;
+                        let simulated = &classes.ranks[number];
+                        let ranks = ranks(&mut self.aged, simulated, number, factor, || {
+                            simulated.aged(fleet, plan.entry, factor)
+                        });
                         let (retirement, states) = physics::retire(fleet, ranks, &causes, exponent, plan.entry, years);
                         self.retirements.push(retirement);
                         self.states.push(states);
@@ -216,6 +226,25 @@ impl Lifetimes {
     pub fn states_of(&self, class: usize, cohort: usize) -> usize {
         self.states_of[class][cohort]
     }
+}
+
+/// Packs of a population in order where they age by a factor faster, worked out once.
+fn ranks<'a>(
+    aged: &'a mut Vec<(usize, Ranks)>,
+    simulated: &'a Ranks,
+    fleet: usize,
+    factor: f64,
+    work_out: impl FnOnce() -> Ranks,
+) -> &'a Ranks {
+    if factor == simulated.aging_factor {
+        return simulated;
+    }
+    let known = aged.iter().position(|(of, ranks)| *of == fleet && ranks.aging_factor == factor);
+    let known = known.unwrap_or_else(|| {
+        aged.push((fleet, work_out()));
+        aged.len() - 1
+    });
+    &aged[known].1
 }
 
 /// Whether a cohort has the values of the one before. A factor on calendar years tells all cohorts apart unless it is the

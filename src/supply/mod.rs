@@ -6,6 +6,7 @@
 mod after;
 mod balance;
 mod bands;
+mod beyond;
 pub mod cohort;
 mod compliance;
 mod draws;
@@ -49,7 +50,7 @@ pub use parameter::{Band, Knot, Param, Parameters, Rule, Scale, Scope};
 pub use plan::{Chemistry, Entry, LifeLaw, LifeTables, Lives, Negative, Projection, Question, Series, SupplyPlan};
 pub use quantity::Quantity;
 pub use result::{Driver, Moved, Must, SupplyResult, Table, Warning};
-pub use retirement::{CAUSES, Cause, Fleet, NODES, Path, Renewed, Retirement, SecondLives, States};
+pub use retirement::{CAUSES, Cause, Fleet, LostPacks, NODES, Path, Renewed, Retirement, SecondLives, States};
 pub use run::{evaluations, run, run_with};
 pub use survival::{Life, LifeError};
 pub use value::SCORE_P90;

@@ -2,6 +2,7 @@
 
 use super::after::{After, Seconds, Sent, Streams};
 use super::balance;
+use super::beyond::beyond;
 use super::compliance::{self, Compliance};
 use super::draws::Draw;
 use super::error::SupplyError;
@@ -59,13 +60,16 @@ impl<'p> Model<'p> {
         Ok(Model { plan, recyclers: Recyclers::of(plan), rows, classes, streams })
     }
 
-    /// A draw; in detail with exits by cohort and compliance.
+    /// A draw; in detail with exits by cohort, compliance, and warnings of use beyond the simulation of packs.
     pub fn evaluate(&self, draw: &Draw, detail: bool) -> Result<Evaluated, SupplyError> {
         let plan = self.plan;
         let values = self.rows.values(plan, draw);
         let lives = Lifetimes::of(plan, &self.classes, &values)?;
         let mut warnings = Vec::new();
         let inflows = inflow::inflows(plan, &self.classes, &lives, &values, &mut warnings)?;
+        if detail {
+            warnings.extend(beyond(plan, &self.classes, &lives, &inflows, &values));
+        }
         let seconds = Seconds::of_draw(plan, &self.rows, &values)?;
         let mut table = Table::new(plan.cohorts(), plan.groups());
         self.stocks(&lives, &inflows, &mut table);

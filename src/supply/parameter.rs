@@ -76,12 +76,16 @@ parameters! {
     RecallShare = "recall_share", "", 0.0..1.0, Share;
     /// Age at which the recall takes place.
     RecallAge = "recall_age_years", "year", 0.0..30.0, Plain;
-    /// Factor on the hazards of wear-out of vehicle and battery in a calendar year, whatever the cohort.
+    /// Factor on the hazards of wear-out of vehicle and battery in a calendar year, whatever the cohort; with simulated
+    /// packs on that of the vehicle alone.
     PeriodFactor = "wear_hazard_factor", "", 0.0..20.0, Positive;
     /// Age below which a vehicle whose battery is gone gets a new one; 0 for none.
     RenewalAge = "renewal_vehicle_age_max_years", "year", 0.0..40.0, Plain;
     /// Dependence of the vehicle's life on its use: life goes as use to the power of minus this. From physics only.
     UseExponent = "vehicle_life_use_exponent", "", 0.0..3.0, Plain;
+    /// How much faster than simulated batteries fade and fail, by year of sale; of second lives by the year in which
+    /// they begin. From physics only.
+    AgingFactor = "battery_aging_factor", "", 0.2..5.0, Positive;
     /// Capacity lost a year, mean over packs. Closed form only.
     FadeMean = "fade_per_year", "1/year", 0.0..0.2, Positive;
     /// Standard deviation of the fade between packs. Closed form only.

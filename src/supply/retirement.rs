@@ -1,5 +1,7 @@
 //! What leaves vehicles, when, why and in what state.
 
+use std::borrow::Cow;
+
 /// Why a battery leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cause {
@@ -106,6 +108,30 @@ pub struct SecondLives {
     pub fade: Vec<Vec<f64>>,
 }
 
+impl SecondLives {
+    /// The same where time runs so much faster, linear between the years; none is told past the end of the table.
+    pub fn aged(&self, factor: f64) -> Cow<'_, SecondLives> {
+        if factor == 1.0 {
+            return Cow::Borrowed(self);
+        }
+        let faster = |rows: &[Vec<f64>]| {
+            let of = |row: &Vec<f64>| {
+                let last = row.len().saturating_sub(1);
+                let years = (last as f64 / factor + 1e-9).floor() as usize;
+                let at = |year: usize| {
+                    let time = (year as f64 * factor).min(last as f64);
+                    let (below, above) = (time.floor() as usize, time.ceil() as usize);
+                    row[below] + (row[above] - row[below]) * time.fract()
+                };
+                if row.is_empty() { Vec::new() } else { (0..=years).map(at).collect() }
+            };
+            rows.iter().map(of).collect()
+        };
+        let (survival, fade) = (faster(&self.survival), faster(&self.fade));
+        Cow::Owned(SecondLives { soh_from: self.soh_from.clone(), survival, fade })
+    }
+}
+
 /// A population of packs, as simulated from the factory on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fleet {
@@ -117,4 +143,15 @@ pub struct Fleet {
     pub second: SecondLives,
     /// Share of time and throughput outside the fitted range of the aging law.
     pub outside_range: [f64; 2],
+    /// Packs that could not be lived to their end, and are not among the others; none where all could.
+    pub lost: Option<LostPacks>,
+}
+
+/// Packs that a population lacks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LostPacks {
+    /// How many.
+    pub packs: u64,
+    /// Why the first failed.
+    pub reason: String,
 }

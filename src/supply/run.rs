@@ -28,9 +28,17 @@ pub fn run<O: Observer>(plan: &SupplyPlan, observer: &O) -> Result<SupplyResult,
     let model = Model::new(plan)?;
     let mut result = run_with(plan, observer, |draw, detail| model.evaluate(draw, detail))?;
     if let Lives::Physics { fleets, .. } = &plan.lives {
-        result.warnings.extend(fleets.iter().filter_map(outside));
+        result.warnings.extend(fleets.iter().flat_map(|fleet| [lost(fleet), outside(fleet)]).flatten());
     }
     Ok(result)
+}
+
+/// Packs that a population lacks, and why; none where it has all.
+fn lost(fleet: &Fleet) -> Option<Warning> {
+    let lost = fleet.lost.as_ref()?;
+    let (name, all) = (&fleet.name, lost.packs + fleet.paths.len() as u64);
+    let text = format!("Fleet {name}: {} of {all} packs failed and count nowhere: {}.", lost.packs, lost.reason);
+    Some(Warning { text })
 }
 
 /// How far the packs of a population were outside the range that their aging law was fitted in; none where they never were.
@@ -99,8 +107,9 @@ mod tests {
     use super::*;
     use crate::monte::Silent;
     use crate::supply::parameter::Param;
-    use crate::supply::plan::Question;
+    use crate::supply::plan::{LifeLaw, Question};
     use crate::supply::quantity::Quantity;
+    use crate::supply::retirement::{LostPacks, Path};
     use crate::supply::testing::{plan, result_of};
     use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -149,10 +158,32 @@ mod tests {
         assert_eq!((one.draws, one.drivers.len()), (600, 3));
     }
 
+    fn no_packs() -> Fleet {
+        let (second, outside_range) = (Default::default(), [0.0; 2]);
+        Fleet { name: "cars".into(), paths: Vec::new(), second, outside_range, lost: None }
+    }
+
+    #[test]
+    fn packs_that_failed_are_told() {
+        assert_eq!(lost(&no_packs()), None);
+        let path = Path { use_factor: 1.0, end_years: f64::INFINITY, soh: vec![1.0] };
+        let fleet = Fleet {
+            paths: vec![path; 6],
+            lost: Some(LostPacks { packs: 2, reason: "energy balance open by 1e-3 relative".into() }),
+            ..no_packs()
+        };
+        let told = lost(&fleet).unwrap().text;
+        assert!(told.contains("cars: 2 of 8 packs failed") && told.contains("balance open by 1e-3"), "{told}");
+        let mut plan = plan(1);
+        let of_series = vec![0; plan.series.len()];
+        plan.lives = Lives::Physics { vehicle: LifeLaw::Normal, fleets: vec![fleet], of_series };
+        let result = run(&SupplyPlan { draws: 0, ..plan }, &Silent).unwrap();
+        assert!(result.warnings.iter().any(|warning| warning.text == told), "{:?}", result.warnings);
+    }
+
     #[test]
     fn use_outside_a_laws_range_is_told() {
-        let fleet =
-            |outside_range| Fleet { name: "cars".into(), paths: Vec::new(), second: Default::default(), outside_range };
+        let fleet = |outside_range| Fleet { outside_range, ..no_packs() };
         assert_eq!(outside(&fleet([0.0, 0.0])), None);
         let told = outside(&fleet([0.125, 0.5])).unwrap().text;
         assert!(told.contains("cars") && told.contains("12.5 % of the time and 50.0 %"), "{told}");

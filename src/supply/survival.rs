@@ -171,12 +171,6 @@ impl Life {
         (self.form.area(a, b) / (to - from) * self.per_start).clamp(last, first)
     }
 
-    /// Share of those in use at an age that leave in the year after it.
-    pub fn hazard(&self, age: f64) -> f64 {
-        let before = self.survival(age);
-        if before > 0.0 { (1.0 - self.survival(age + 1.0) / before).max(0.0) } else { 1.0 }
-    }
-
     /// Mean length \[year\]; infinite where a table ends above 0.
     pub fn mean_years(&self) -> f64 {
         self.years_left(0.0)
@@ -186,12 +180,6 @@ impl Life {
     /// from there on \[year\].
     pub fn years_left(&self, age: f64) -> f64 {
         self.form.left(self.from + age.max(0.0)) * self.per_start
-    }
-
-    /// Years that a unit of the cohort has lost by an age: `E[(age - T)+]` \[year\].
-    pub fn years_lost(&self, age: f64) -> f64 {
-        let age = age.max(0.0);
-        (age - self.form.area(self.from, self.from + age) * self.per_start).max(0.0)
     }
 
     /// Survival at ages 0, 1, 2, ... and a shift.

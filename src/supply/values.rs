@@ -34,7 +34,7 @@ impl Param {
         use Param::*;
         match self {
             VehicleLifeMean | BatteryLifeMean | StorageDemand | SecondPrice => None,
-            InflowFactor | GrowthFactor | PeriodFactor | MetalPriceFactor => Some(1.0),
+            InflowFactor | GrowthFactor | PeriodFactor | AgingFactor | MetalPriceFactor => Some(1.0),
             CollectedShare | RepurposedShare | YieldShare | StorageShareMax | HomeShare => Some(1.0),
             AgeMax | SecondMax => Some(f64::INFINITY),
             _ => Some(0.0),

@@ -58,7 +58,7 @@ pub(super) fn with_unit(param: Param, value: f64) -> String {
 
 fn is_percent(param: Param) -> bool {
     use Param::*;
-    !matches!(param, InflowFactor | GrowthFactor | PeriodFactor | MetalPriceFactor | UseExponent)
+    !matches!(param, InflowFactor | GrowthFactor | PeriodFactor | MetalPriceFactor | UseExponent | AgingFactor)
 }
 
 /// The same without the unit where it goes without saying.
@@ -84,6 +84,7 @@ pub fn noun(param: Param) -> &'static str {
         PeriodFactor => "factor on the hazards of wear-out",
         RenewalAge => "highest vehicle age for a new battery",
         UseExponent => "exponent of the use on vehicle life",
+        AgingFactor => "factor on the aging of batteries",
         FadeMean => "mean fade",
         FadeSd => "spread of the fade",
         ExportShare => "exported share",

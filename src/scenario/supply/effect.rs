@@ -20,7 +20,7 @@ const OF_LAWS: [Param; 7] = [
 ];
 
 /// Read with simulated packs only.
-const OF_PACKS: [Param; 1] = [Param::UseExponent];
+const OF_PACKS: [Param; 2] = [Param::UseExponent, Param::AgingFactor];
 
 /// Each says something only where the other is above zero somewhere.
 const NEEDS: [(Param, Param); 7] = [

@@ -35,14 +35,6 @@ pub enum CohortError {
         /// Share.
         share: f64,
     },
-    /// A factor on hazards is negative or no number.
-    #[error("factor {factor} on the hazards of step {step} is negative or no number")]
-    Factor {
-        /// Step.
-        step: usize,
-        /// Factor.
-        factor: f64,
-    },
     /// A value of a series cannot be.
     #[error("value {value} of step {step} is negative or no number")]
     Value {

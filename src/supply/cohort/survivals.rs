@@ -80,29 +80,6 @@ impl Survivals {
         Ok(Survivals { steps, shares })
     }
 
-    /// The same where in each step a factor acts on the hazard of every cohort, whatever its age.
-    ///
-    /// The hazard summed over a step is `-ln(A(t, c) / A(t-1, c))`; `K(t, c) = K(t-1, c) (A(t, c) / A(t-1, c))^factor`.
-    /// A cohort that a factor of zero keeps past the end of its life leaves in the next step.
-    pub fn with_period(&self, factor: impl Fn(usize) -> f64) -> Result<Self, CohortError> {
-        let count = self.steps.count();
-        let factors: Vec<f64> = (0..count).map(factor).collect();
-        if let Some(step) = factors.iter().position(|f| !(*f >= 0.0 && f.is_finite())) {
-            return Err(CohortError::Factor { step, factor: factors[step] });
-        }
-        let mut shares = self.shares.clone();
-        for (step, &factor) in factors.iter().enumerate() {
-            for cohort in 0..=step {
-                let plain = |step: usize| self.shares.at(step, cohort);
-                let (kept, before) =
-                    if step > cohort { (shares.at(step - 1, cohort), plain(step - 1)) } else { (1.0, 1.0) };
-                let goes_on = if before > 0.0 { (plain(step) / before).powf(factor) } else { 0.0 };
-                shares.step_mut(step)[cohort] = kept * goes_on;
-            }
-        }
-        Ok(Survivals { steps: self.steps.clone(), shares })
-    }
-
     /// Steps.
     pub fn steps(&self) -> &Steps {
         &self.steps

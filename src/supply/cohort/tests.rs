@@ -1,6 +1,8 @@
 use super::*;
-use crate::supply::plan::{Entry, LifeLaw, Negative};
+use crate::supply::fixture::{plan, world};
+use crate::supply::plan::{Entry, LifeLaw, Lives, Negative};
 use crate::supply::survival::Life;
+use crate::supply::{Draw, Param, Quantity, SupplyPlan, evaluate};
 use proptest::prelude::*;
 
 const ENTRIES: [Entry; 4] = [Entry::Start, Entry::Middle, Entry::End, Entry::Spread];
@@ -66,40 +68,6 @@ fn ages_at_the_end_of_a_year() {
 }
 
 #[test]
-fn a_period_effect_acts_on_all_cohorts_from_its_year_on() {
-    let life = life();
-    let plain = Survivals::new(Steps::yearly(12), Entry::Spread, |_| &life);
-    let same = plain.with_period(|_| 1.0).unwrap();
-    let kept = plain.with_period(|step| if step < 5 { 1.0 } else { 0.0 }).unwrap();
-    let twice = plain.with_period(|step| if step == 5 { 2.0 } else { 1.0 }).unwrap();
-    for step in 0..12 {
-        for cohort in 0..=step {
-            let (before, now) = (plain.shares().at(step, cohort), |s: &Survivals| s.shares().at(step, cohort));
-            assert!((now(&same) - before).abs() < 1e-14);
-            let frozen = if cohort > 4 { 1.0 } else { plain.shares().at(step.min(4), cohort) };
-            assert!((now(&kept) - frozen).abs() < 1e-14);
-            // A doubled hazard takes the share that goes on squared.
-            let ratio = if step < 5 || cohort > 5 {
-                1.0
-            } else {
-                plain.shares().at(5, cohort) / if cohort < 5 { plain.shares().at(4, cohort) } else { 1.0 }
-            };
-            assert!((now(&twice) - before * ratio).abs() < 1e-14, "{step} {cohort}");
-        }
-    }
-    assert!(inflow_driven(&twice, &[1.0; 12]).unwrap().balance_error() < 1e-14);
-    assert!(matches!(plain.with_period(|_| f64::NAN), Err(CohortError::Factor { step: 0, .. })));
-}
-
-#[test]
-fn a_life_ended_by_a_fixed_age_is_put_off_by_a_year_without_hazard() {
-    let life = Life::new(LifeLaw::Fixed, 3.0, 0.0).unwrap();
-    let survivals = Survivals::new(Steps::yearly(6), Entry::Start, |_| &life);
-    let late = survivals.with_period(|step| if step == 2 { 0.0 } else { 1.0 }).unwrap();
-    assert_eq!((survivals.shares().at(2, 0), late.shares().at(2, 0), late.shares().at(3, 0)), (0.0, 1.0, 0.0));
-}
-
-#[test]
 fn a_stock_that_falls_too_fast_is_refused_allowed_or_corrected() {
     let life = life();
     let survivals = Survivals::new(Steps::yearly(6), Entry::Middle, |_| &life);
@@ -156,6 +124,65 @@ fn impossible_series_are_refused() {
     assert!(matches!(no_stock, Err(CohortError::NothingLeft { step: 1, cohort: 1, .. })));
     let rising = Triangle::of(3, |step, _| 0.2 * step as f64);
     assert!(matches!(Survivals::from_shares(Steps::yearly(3), rising), Err(CohortError::Share { step: 1, .. })));
+}
+
+/// A projection by one law, as the kernel of cohorts has it too.
+fn projection(law: LifeLaw, entry: Entry, gwh: &[f64], stock_driven: Option<Negative>) -> SupplyPlan {
+    let plan = plan([1, 1, 1], 2015, gwh).with(Param::VehicleLifeMean, 13.0).with(Param::VehicleLifeSd, 4.0);
+    let lives = Lives::Closed { vehicle: law, battery: LifeLaw::Normal };
+    SupplyPlan { lives, entry, stock_driven, ..plan }
+}
+
+#[test]
+fn projections_by_one_law_are_those_of_cohorts() {
+    const LAWS: [LifeLaw; 8] = [
+        LifeLaw::Fixed,
+        LifeLaw::Normal,
+        LifeLaw::TruncatedNormal,
+        LifeLaw::FoldedNormal,
+        LifeLaw::Lognormal,
+        LifeLaw::Weibull,
+        LifeLaw::Logistic,
+        LifeLaw::Gamma,
+    ];
+    let inflow = world();
+    let years = inflow.len();
+    // A stock that falls faster than lives allow, and rises again.
+    let stock: Vec<f64> = (0..years as i32).map(|t| 100.0 + 10.0 * f64::from(t - 20 * (t / 18))).collect();
+    for law in LAWS {
+        let life = Life::new(law, 13.0, 4.0).unwrap();
+        for entry in ENTRIES {
+            let survivals = Survivals::new(Steps::yearly(years), entry, |_| &life);
+            let compare = |known: Stocks, given: &[f64], stock_driven: Option<Negative>| {
+                let done = evaluate(&projection(law, entry, given, stock_driven), &Draw::central(), false).unwrap();
+                let pairs = [
+                    (Quantity::Inflow, known.inflow.clone()),
+                    (Quantity::Stock, known.stock.totals()),
+                    (Quantity::Retired, known.outflow.totals()),
+                ];
+                for (quantity, known) in pairs {
+                    let scale = known.iter().fold(1.0, |most: f64, value| most.max(value.abs()));
+                    for (year, (found, known)) in done.table.of(quantity, 0).iter().zip(known).enumerate() {
+                        let name = quantity.name();
+                        assert!(
+                            (found - known).abs() < 1e-9 * scale,
+                            "{law:?} {entry:?} {name} {year}: {found} {known}"
+                        );
+                    }
+                }
+            };
+            compare(inflow_driven(&survivals, &inflow).unwrap(), &inflow, None);
+            for negative in [Negative::Correct, Negative::Allow] {
+                let known = stock_driven(&survivals, &stock, &[], negative).unwrap();
+                assert!(!known.negatives.steps.is_empty());
+                compare(known, &stock, Some(negative));
+            }
+            let rising = &stock[..18];
+            let survivals = Survivals::new(Steps::yearly(18), entry, |_| &life);
+            let known = stock_driven(&survivals, rising, &[], Negative::Refuse).unwrap();
+            compare(known, rising, Some(Negative::Refuse));
+        }
+    }
 }
 
 proptest! {

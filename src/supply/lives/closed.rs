@@ -1,12 +1,16 @@
 //! Competing causes from laws of life.
 
+use super::super::exits::exit_shares;
 use super::super::plan::{Entry, LifeLaw};
 use super::super::retirement::{CAUSES, Cause, Retirement};
 use super::super::survival::{Life, LifeError};
-use super::renewal::renew;
+use super::renewal::{Battery, renew};
+use super::unit::{Hazards, Unit, about, at_once, cumulated, next_edge};
 
-/// Least survival whose logarithm is taken.
-const LEAST: f64 = 1e-300;
+/// Stretches by which the last piece of a table, down to nobody, gets shorter towards its end, and their number.
+const LAST_PIECE: (f64, i32) = (0.9, 48);
+/// Standard deviation below which a law counts as changing within a year \[years\].
+const QUICK: f64 = 0.75;
 
 /// A law of life with its table, where it is one.
 #[derive(Clone, Copy, Debug)]
@@ -23,27 +27,52 @@ impl From<LifeLaw> for Law<'_> {
     }
 }
 
+/// A life, and where hazards of it change so fast that others do not keep their ratio to them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lasting {
+    /// The life.
+    pub life: Life,
+    /// Ages at which it steps or bends \[years\].
+    pub steps: Vec<f64>,
+    /// Ages that part it into stretches, rising \[years\].
+    pub edges: Vec<f64>,
+}
+
 impl Law<'_> {
-    /// The life, and the ages at which it steps or bends \[year\].
-    fn life(self, mean: f64, sd: f64) -> Result<(Life, Vec<f64>), LifeError> {
+    fn life(self, mean: f64, sd: f64) -> Result<Lasting, LifeError> {
         if self.law == LifeLaw::Table {
             let rows = Life::stretch(self.table, mean)?;
-            return Ok((Life::table(&rows)?, rows.into_iter().map(|(age, _)| age).collect()));
+            let steps: Vec<f64> = rows.iter().map(|(age, _)| *age).collect();
+            return Ok(Lasting { life: Life::table(&rows)?, edges: edges_of_table(&rows), steps });
         }
-        let sharp = self.law == LifeLaw::Fixed || sd < Life::SHARP * mean;
-        Ok((Life::new(self.law, mean, sd)?, if sharp { vec![mean] } else { Vec::new() }))
+        let life = Life::new(self.law, mean, sd)?;
+        if self.law == LifeLaw::Fixed || sd < Life::SHARP * mean {
+            return Ok(Lasting { life, steps: vec![mean], edges: about(mean).to_vec() });
+        }
+        let quick = (-8..=8).map(|q| mean + 0.5 * f64::from(q) * sd).filter(|age| *age > 0.0);
+        Ok(Lasting { life, steps: Vec::new(), edges: if sd < QUICK { quick.collect() } else { Vec::new() } })
     }
+}
+
+/// The bends of a table, and ages ever closer to that at which nobody is left: on a line down to zero the hazard has no
+/// end.
+fn edges_of_table(rows: &[(f64, f64)]) -> Vec<f64> {
+    let last = rows.iter().rposition(|(_, share)| *share > 0.0);
+    let end = last.map_or(0, |last| last + 1);
+    let from = last.map_or(0.0, |last| rows[last].0);
+    let (ratio, count) = LAST_PIECE;
+    let Some(&(to, _)) = rows.get(end) else { return Vec::new() };
+    let bends = rows[..end].iter().map(|(age, _)| *age).filter(|age| *age > 0.0);
+    bends.chain((1..=count).map(|k| to - (to - from) * ratio.powi(k))).chain([to]).collect()
 }
 
 /// What takes batteries of a cohort out of vehicles.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Causes<'a> {
     /// Wear-out of the vehicle.
-    pub vehicle: Life,
+    pub vehicle: Lasting,
     /// Failure of the battery; none where it lasts as long as the vehicle.
-    pub battery: Option<Life>,
-    /// Ages at which a law steps, and the shortest standard deviation of the others \[years\].
-    pub steps: Vec<f64>,
+    pub battery: Option<Lasting>,
     /// Shortest time over which a law changes \[years\].
     pub scale: f64,
     /// Crash, theft and flood \[1/year\].
@@ -65,12 +94,11 @@ pub struct Causes<'a> {
 impl<'a> Causes<'a> {
     /// Only a vehicle with a law of life and factors by year.
     pub fn of_vehicle<'p>(law: impl Into<Law<'p>>, mean: f64, sd: f64, period: &'a [f64]) -> Result<Self, LifeError> {
-        let (vehicle, bends) = law.into().life(mean, sd)?;
+        let vehicle = law.into().life(mean, sd)?;
         Ok(Causes {
+            scale: if vehicle.steps.is_empty() { sd } else { f64::INFINITY },
             vehicle,
             battery: None,
-            scale: if bends.is_empty() { sd } else { f64::INFINITY },
-            steps: bends,
             crash_per_year: 0.0,
             warranty_per_year: 0.0,
             warranty_years: 0.0,
@@ -83,12 +111,11 @@ impl<'a> Causes<'a> {
 
     /// The same with a battery that fails.
     pub fn with_battery<'p>(mut self, law: impl Into<Law<'p>>, mean: f64, sd: f64) -> Result<Self, LifeError> {
-        let (battery, bends) = law.into().life(mean, sd)?;
-        if bends.is_empty() {
+        let battery = law.into().life(mean, sd)?;
+        if battery.steps.is_empty() {
             self.scale = self.scale.min(sd);
         }
         self.battery = Some(battery);
-        self.steps.extend(bends);
         Ok(self)
     }
 
@@ -103,7 +130,8 @@ impl<'a> Causes<'a> {
 
     /// Moments of entry for the mean over a year: between them nothing steps or bends.
     pub fn moments(&self, entry: Entry) -> Vec<(f64, f64)> {
-        let mut breaks: Vec<f64> = self.steps.clone();
+        let battery = self.battery.iter().flat_map(|battery| &battery.steps);
+        let mut breaks: Vec<f64> = self.vehicle.steps.iter().chain(battery).copied().collect();
         if self.warranty_per_year > 0.0 {
             breaks.push(self.warranty_years);
         }
@@ -121,35 +149,38 @@ impl<'a> Causes<'a> {
         hazard[Cause::Warranty as usize] =
             self.warranty_per_year * (to.min(self.warranty_years) - from.min(self.warranty_years));
         if self.recall_share > 0.0 && from < self.recall_age && self.recall_age <= to {
-            hazard[Cause::Recall as usize] = -(1.0 - self.recall_share).max(LEAST).ln();
+            hazard[Cause::Recall as usize] = at_once(self.recall_share);
         }
         hazard
     }
 
+    /// Next age after one that is just before or after the recall.
+    pub fn recall_after(&self, age: f64) -> f64 {
+        if self.recall_share > 0.0 { next_edge(&about(self.recall_age), age, |edge| edge) } else { f64::INFINITY }
+    }
+
     /// What becomes of a unit that enters, over so many years.
-    ///
-    /// `S = exp(-sum of H)`; the share leaving by a cause in a year is the loss of the year times its part of the summed
-    /// hazards, as if the hazards stood in one ratio over the year.
     pub fn retire(&self, entry: Entry, years: usize) -> Retirement {
-        let exits = if self.is_single() && entry == Entry::Spread {
-            self.retire_single(years)
-        } else {
-            self.retire_competing(entry, years)
+        let exits =
+            if self.is_single() { self.retire_single(entry, years) } else { self.retire_competing(entry, years) };
+        let none = |_: f64| 0.0;
+        let renewed = match &self.battery {
+            Some(of) => {
+                let battery = Battery { wear: |age| cumulated(&of.life, age), edges: &of.edges, by_period: true };
+                renew(self, entry, &exits, battery)
+            }
+            None => renew(self, entry, &exits, Battery { wear: none, edges: &[], by_period: true }),
         };
-        let vehicle = |age: f64| cumulated(&self.vehicle, age);
-        let battery = |age: f64| self.battery.as_ref().map_or(0.0, |b| cumulated(b, age));
-        let renewed = renew(self, entry, &exits, vehicle, battery);
         Retirement { exits, renewed }
     }
 
-    /// One law with inflow spread over the year has a mean survival in closed form.
-    fn retire_single(&self, years: usize) -> Vec<[f64; CAUSES]> {
-        let mut before = 1.0;
+    /// One law alone has its shares in closed form.
+    fn retire_single(&self, entry: Entry, years: usize) -> Vec<[f64; CAUSES]> {
+        let mut shares = vec![0.0; years];
+        exit_shares(&self.vehicle.life, entry, &mut shares);
         let mut exits = vec![[0.0; CAUSES]; years];
-        for (k, exit) in exits.iter_mut().enumerate() {
-            let after = self.vehicle.mean_survival(k as f64, k as f64 + 1.0).min(before);
-            exit[Cause::WearOut as usize] = before - after;
-            before = after;
+        for (exit, share) in exits.iter_mut().zip(shares) {
+            exit[Cause::WearOut as usize] = share;
         }
         exits
     }
@@ -157,40 +188,30 @@ impl<'a> Causes<'a> {
     fn retire_competing(&self, entry: Entry, years: usize) -> Vec<[f64; CAUSES]> {
         let mut exits = vec![[0.0; CAUSES]; years];
         for (moment, weight) in self.moments(entry) {
-            let mut left = weight;
-            let mut before = [0.0; 2];
-            let mut from = 0.0;
+            let mut unit = Unit::new(weight, [0.0; 2]);
             for (k, exit) in exits.iter_mut().enumerate() {
-                let to = k as f64 + 1.0 - moment;
-                let now = [cumulated(&self.vehicle, to), self.battery.as_ref().map_or(0.0, |b| cumulated(b, to))];
-                let mut hazard = self.sudden(from, to);
-                hazard[Cause::WearOut as usize] = (now[0] - before[0]).max(0.0) * self.period[k];
-                hazard[Cause::Failed as usize] = (now[1] - before[1]).max(0.0) * self.period[k];
-                left -= share_out(left, &hazard, exit);
-                if left < 1e-15 {
+                unit.live(k as f64 + 1.0 - moment, self, [self.period[k]; 2], exit);
+                if unit.left < 1e-15 {
                     break;
                 }
-                (before, from) = (now, to);
             }
         }
         exits
     }
 }
 
-/// Adds what leaves of `left` under hazards to each cause; returns the sum of it.
-pub fn share_out(left: f64, hazard: &[f64; CAUSES], exits: &mut [f64; CAUSES]) -> f64 {
-    let total: f64 = hazard.iter().sum();
-    if total <= 0.0 {
-        return 0.0;
+impl Hazards for Causes<'_> {
+    fn edge(&self, time: f64) -> f64 {
+        let battery = self.battery.as_ref().map_or(f64::INFINITY, |b| next_edge(&b.edges, time, |edge| edge));
+        next_edge(&self.vehicle.edges, time, |edge| edge).min(battery).min(self.recall_after(time))
     }
-    let loss = -left * (-total).exp_m1();
-    for (exit, h) in exits.iter_mut().zip(hazard) {
-        *exit += loss * (h / total);
-    }
-    loss
-}
 
-/// Summed hazard up to an age.
-pub fn cumulated(life: &Life, age: f64) -> f64 {
-    -life.survival(age).clamp(LEAST, 1.0).ln()
+    fn wear(&self, time: f64) -> [f64; 2] {
+        let battery = self.battery.as_ref().map_or(0.0, |battery| cumulated(&battery.life, time));
+        [cumulated(&self.vehicle.life, time), battery]
+    }
+
+    fn sudden(&self, from: f64, to: f64) -> [f64; CAUSES] {
+        Causes::sudden(self, from, to)
+    }
 }

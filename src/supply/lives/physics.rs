@@ -2,31 +2,41 @@
 
 use super::super::plan::Entry;
 use super::super::retirement::{CAUSES, Cause, Fleet, NODES, Path, Retirement, States};
-use super::closed::{Causes, cumulated, share_out};
-use super::renewal::renew;
+use super::super::survival::Life;
+use super::closed::Causes;
+use super::renewal::{Battery, renew};
+use super::unit::{ENDED, Hazards, Unit, at_once, cumulated, next_edge};
 
 /// Fewest moments of entry over all paths: with few packs each enters at several.
 const MOMENTS: usize = 64;
 /// Fractional part of the golden ratio: its multiples lie evenly in a year, whatever their number.
 const GOLDEN: f64 = 0.618033988749895;
 
-/// Packs in the order of their SoH, year by year, the same for all draws.
+/// Packs in the order of their SoH, year by year.
 #[derive(Clone, Debug)]
 pub struct Ranks {
+    /// How much faster than simulated the packs age.
+    pub aging_factor: f64,
     /// By years since entry: packs and their SoH, lowest first.
     by_age: Vec<Vec<(usize, f64)>>,
 }
 
 impl Ranks {
-    /// Sorts the packs of a population.
+    /// Sorts the packs of a population, as they were simulated.
     pub fn of(fleet: &Fleet, entry: Entry, years: usize) -> Self {
-        let by_age = (0..years).map(|k| {
-            let age = entry.mean_age(k);
-            let mut packs: Vec<(usize, f64)> = fleet.paths.iter().map(|p| p.soh_at(age)).enumerate().collect();
-            packs.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let as_built = (0..fleet.paths.len()).map(|pack| (pack, 1.0)).collect();
+        Ranks { aging_factor: 1.0, by_age: vec![as_built; years] }.aged(fleet, entry, 1.0)
+    }
+
+    /// The same where the packs age so much faster. Their order hardly changes, so that to sort them again is quick.
+    pub fn aged(&self, fleet: &Fleet, entry: Entry, aging_factor: f64) -> Self {
+        let by_age = self.by_age.iter().enumerate().map(|(k, ranked)| {
+            let age = entry.mean_age(k) * aging_factor;
+            let mut packs: Vec<_> = ranked.iter().map(|(pack, _)| (*pack, fleet.paths[*pack].soh_at(age))).collect();
+            packs.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
             packs
         });
-        Ranks { by_age: by_age.collect() }
+        Ranks { aging_factor, by_age: by_age.collect() }
     }
 }
 
@@ -44,7 +54,8 @@ impl Path {
 /// What becomes of a unit that enters, and in what state it leaves.
 ///
 /// A pack that is used more wears out its vehicle earlier: `T_v = T_0 use^-gamma`, so that the vehicle's summed hazard at
-/// age `a` is that of the law at `a use^gamma`. Its battery ends at the age that its path says.
+/// age `a` is that of the law at `a use^gamma`. Its battery ends at the age that its path says, over the factor on its
+/// aging; the factor of the calendar year is the vehicle's alone.
 pub fn retire(
     fleet: &Fleet,
     ranks: &Ranks,
@@ -61,25 +72,22 @@ pub fn retire(
     let single = low == high;
     let moments = if single { 1 } else { moments };
     for (i, path) in fleet.paths.iter().enumerate() {
-        let pace = path.use_factor.max(0.0).powf(use_exponent);
+        let vehicle = Vehicle { causes, wear: &wear, pace: path.use_factor.max(0.0).powf(use_exponent) };
+        let end = path.end_years / ranks.aging_factor;
         for m in 0..moments {
             let moment = if single { low } else { ((i * moments + m) as f64 * GOLDEN + 0.5).fract() };
-            let mut left = 1.0 / (packs * moments) as f64;
-            let (mut from, mut before) = (0.0, 0.0);
+            let mut unit = Unit::new(1.0 / (packs * moments) as f64, [0.0; 2]);
+            let mut from = 0.0;
             for (k, exit) in by_pack[i * years..(i + 1) * years].iter_mut().enumerate() {
                 let to = k as f64 + 1.0 - moment;
                 // The battery ends within the year: all else has the time until then.
-                let ends = path.end_years <= to;
-                let until = if ends { path.end_years.max(from) } else { to };
-                let now = wear.at(until * pace);
-                let mut hazard = causes.sudden(from, until);
-                hazard[Cause::WearOut as usize] = (now - before).max(0.0) * causes.period[k];
-                left -= share_out(left, &hazard, exit);
+                let ends = end <= to;
+                unit.live(if ends { end.max(from) } else { to }, &vehicle, [causes.period[k], 1.0], exit);
                 if ends {
-                    exit[Cause::Failed as usize] += left;
+                    exit[Cause::Failed as usize] += unit.left;
                     break;
                 }
-                (from, before) = (to, now);
+                from = to;
             }
         }
     }
@@ -87,10 +95,35 @@ pub fn retire(
         (0..years).map(|k| std::array::from_fn(|j| (0..packs).map(|i| by_pack[i * years + k][j]).sum())).collect();
     let states =
         (0..years).map(|k| std::array::from_fn(|j| nodes(&ranks.by_age[k], |i| by_pack[i * years + k][j]))).collect();
-    let ended = |age: f64| fleet.paths.iter().filter(|p| p.end_years <= age).count() as f64 / packs as f64;
-    let battery = |age: f64| -(1.0 - ended(age)).max(1e-300).ln();
-    let renewed = renew(causes, entry, &exits, |age| cumulated(&causes.vehicle, age), battery);
+    let mut ends: Vec<f64> = fleet.paths.iter().map(|p| p.end_years / ranks.aging_factor).collect();
+    ends.sort_by(f64::total_cmp);
+    let ended = |age: f64| ends.partition_point(|end| *end <= age) as f64 / packs as f64;
+    let battery = Battery { wear: |age| at_once(ended(age)), edges: &[], by_period: false };
+    let renewed = renew(causes, entry, &exits, battery);
     (Retirement { exits, renewed }, States::ByCause(states))
+}
+
+/// A vehicle with its use; its battery ends by itself.
+struct Vehicle<'a> {
+    causes: &'a Causes<'a>,
+    wear: &'a Wear<'a>,
+    /// Age of the law by that of the vehicle.
+    pace: f64,
+}
+
+impl Hazards for Vehicle<'_> {
+    fn edge(&self, time: f64) -> f64 {
+        let wear = next_edge(&self.causes.vehicle.edges, time, |edge| edge / self.pace);
+        wear.min(self.causes.recall_after(time))
+    }
+
+    fn wear(&self, time: f64) -> [f64; 2] {
+        [self.wear.at(time * self.pace), 0.0]
+    }
+
+    fn sudden(&self, from: f64, to: f64) -> [f64; CAUSES] {
+        self.causes.sudden(from, to)
+    }
 }
 
 /// Quantiles of what has weights, in rising order; those of all packs alike where nothing leaves.
@@ -110,33 +143,43 @@ fn nodes(ranked: &[(usize, f64)], weight: impl Fn(usize) -> f64) -> [f64; NODES]
     nodes
 }
 
-/// Summed hazard of the vehicle's wear by scaled age, as a table with lines between.
-struct Wear {
-    step: f64,
-    table: Vec<f64>,
+/// Summed hazard of the vehicle's wear by scaled age.
+enum Wear<'a> {
+    /// Of a law that leaps or bends.
+    Sharp(&'a Life),
+    /// Of a smooth one, as a table with lines between.
+    Smooth { step: f64, table: Vec<f64> },
 }
 
-impl Wear {
-    fn of(causes: &Causes, fleet: &Fleet, use_exponent: f64, years: usize) -> Self {
+impl<'a> Wear<'a> {
+    fn of(causes: &'a Causes, fleet: &Fleet, use_exponent: f64, years: usize) -> Self {
+        if !causes.vehicle.steps.is_empty() {
+            return Wear::Sharp(&causes.vehicle.life);
+        }
         let fastest = fleet.paths.iter().map(|p| p.use_factor.max(0.0).powf(use_exponent)).fold(1.0, f64::max);
         let step = (causes.scale / 40.0).clamp(1.0 / 64.0, 1.0 / 16.0);
         // Past an age at which all are gone the hazard stands.
         let count = ((years as f64 * fastest.min(8.0)) / step).ceil() as usize + 2;
         let mut table = Vec::with_capacity(count);
         for i in 0..count {
-            let hazard = if i == 0 { 0.0 } else { cumulated(&causes.vehicle, i as f64 * step) };
+            let hazard = if i == 0 { 0.0 } else { cumulated(&causes.vehicle.life, i as f64 * step) };
             table.push(hazard);
-            if hazard > 600.0 {
+            if hazard > ENDED {
                 break;
             }
         }
-        Wear { step, table }
+        Wear::Smooth { step, table }
     }
 
     fn at(&self, age: f64) -> f64 {
-        let x = age / self.step;
-        let k = (x as usize).min(self.table.len() - 1);
-        let next = (k + 1).min(self.table.len() - 1);
-        self.table[k] + (self.table[next] - self.table[k]) * (x - k as f64).clamp(0.0, 1.0)
+        match self {
+            Wear::Sharp(life) => cumulated(life, age),
+            Wear::Smooth { step, table } => {
+                let x = age / step;
+                let k = (x as usize).min(table.len() - 1);
+                let next = (k + 1).min(table.len() - 1);
+                table[k] + (table[next] - table[k]) * (x - k as f64).clamp(0.0, 1.0)
+            }
+        }
     }
 }

@@ -1,11 +1,11 @@
 use super::super::plan::{Entry, LifeLaw};
-use super::super::retirement::{CAUSES, Cause, Fleet, NODES, Path, Retirement, SecondLives};
+use super::super::retirement::{CAUSES, Cause};
 use super::super::survival::{Life, LifeError};
-use super::closed::{Causes, Law, share_out};
-use super::physics::{self, Ranks};
-use super::states;
-use crate::numeric::stats::{normal_cdf, normal_quantile};
+use super::closed::{Causes, Law};
+use super::unit::Unit;
 use proptest::prelude::*;
+
+mod packs;
 
 const ENTRIES: [Entry; 4] = [Entry::Start, Entry::Middle, Entry::End, Entry::Spread];
 const ONES: [f64; 60] = [1.0; 60];
@@ -90,19 +90,11 @@ fn the_rule_over_the_year_is_fine_enough() {
         let coarse = causes.retire(Entry::Spread, 25);
         let panels = 2000;
         let mut fine = vec![[0.0; CAUSES]; 25];
-        let cumulated = |life: &super::super::survival::Life, a: f64| -life.survival(a).max(1e-300).ln();
         for p in 0..panels {
             let moment = (f64::from(p) + 0.5) / f64::from(panels);
-            let mut left = 1.0 / f64::from(panels);
-            let (mut from, mut before) = (0.0, [0.0; 2]);
+            let mut unit = Unit::new(1.0 / f64::from(panels), [0.0; 2]);
             for (k, exit) in fine.iter_mut().enumerate() {
-                let to = k as f64 + 1.0 - moment;
-                let now = [cumulated(&causes.vehicle, to), cumulated(causes.battery.as_ref().unwrap(), to)];
-                let mut hazard = causes.sudden(from, to);
-                hazard[0] = now[0] - before[0];
-                hazard[1] = now[1] - before[1];
-                left -= share_out(left, &hazard, exit);
-                (from, before) = (to, now);
+                unit.live(k as f64 + 1.0 - moment, &causes, [1.0; 2], exit);
             }
         }
         // Steps fall between the panels of the fine sum by up to half of one.
@@ -135,6 +127,73 @@ fn a_calendar_year_of_more_wear_moves_its_hazards() {
     assert!((retired.exits[4][0] - (left(4) - left(5))).abs() < 1e-12);
     assert!((retired.exits[5][0] - (left(5) - left(7))).abs() < 1e-12);
     assert!((retired.exits[6][0] - (left(7) - left(8))).abs() < 1e-12);
+}
+
+fn by_cause(exits: &[[f64; CAUSES]], cause: Cause) -> f64 {
+    exits.iter().map(|exit| exit[cause as usize]).sum()
+}
+
+/// Vehicles of one age crash until then, `1 - exp(-x m)`; of those of a table that falls to zero on a line over `T` years
+/// `1 - (1 - exp(-x T))/(x T)` crash.
+#[test]
+fn laws_that_step_leave_others_their_time() {
+    let (crash, line) = (0.01, [(0.0, 1.0), (16.0, 0.0)]);
+    let table = Law { law: LifeLaw::Table, table: &line };
+    let of_line = 1.0 - (1.0 - (-crash * 16.0_f64).exp()) / (crash * 16.0);
+    let at_8 = 1.0 - (-crash * 8.0_f64).exp();
+    let laws: [(Law, f64, f64, f64); 3] = [
+        (LifeLaw::Fixed.into(), 0.0, at_8, 1e-12),
+        (LifeLaw::Normal.into(), 0.02, at_8, 1e-5),
+        (table, 0.0, of_line, 5e-5),
+    ];
+    for entry in ENTRIES {
+        for (law, sd, expected, tolerance) in laws {
+            for of_battery in [false, true] {
+                let mut causes = Causes::of_vehicle(law, 8.0, sd, &ONES).unwrap();
+                if of_battery {
+                    causes = Causes::of_vehicle(LifeLaw::Fixed, 50.0, 0.0, &ONES).unwrap();
+                    causes = causes.with_battery(law, 8.0, sd).unwrap();
+                }
+                causes.crash_per_year = crash;
+                let crashed = by_cause(&causes.retire(entry, 40).exits, Cause::Crash);
+                assert!((crashed - expected).abs() < tolerance, "{entry:?} {law:?}: {crashed} {expected}");
+            }
+        }
+    }
+    // So do recalls of all.
+    let mut causes = Causes::of_vehicle(LifeLaw::Fixed, 20.0, 0.0, &ONES).unwrap();
+    (causes.crash_per_year, causes.recall_share, causes.recall_age) = (crash, 1.0, 3.5);
+    let crashed = by_cause(&causes.retire(Entry::Spread, 40).exits, Cause::Crash);
+    assert!((crashed - (1.0 - (-crash * 3.5_f64).exp())).abs() < 1e-12, "{crashed}");
+}
+
+/// What a factor of zero keeps past the end of its life leaves in the next year, by any factor above zero.
+#[test]
+fn nobody_outlives_a_life_for_ever() {
+    let rows = [(0.0, 1.0), (7.0, 1.0), (8.0, 0.0)];
+    let laws: [Law; 2] = [LifeLaw::Fixed.into(), Law { law: LifeLaw::Table, table: &rows }];
+    for law in laws {
+        let mean = if law.law == LifeLaw::Table { 7.5 } else { 8.0 };
+        for later in [1e-6, 1.0, 5.0] {
+            let mut period = [later; 60];
+            period[7] = 0.0;
+            let vehicle = Causes::of_vehicle(law, mean, 0.0, &period).unwrap();
+            let battery = Causes::of_vehicle(LifeLaw::Fixed, 40.0, 0.0, &period).unwrap();
+            let battery = battery.with_battery(law, mean, 0.0).unwrap();
+            for (causes, cause) in [(vehicle, Cause::WearOut), (battery, Cause::Failed)] {
+                let exits = causes.retire(Entry::Start, 20).exits;
+                assert!((exits[8][cause as usize] - 1.0).abs() < 1e-12, "{law:?} {later}: {:?}", exits[8]);
+            }
+        }
+    }
+    let mut period = ONES;
+    period[7] = 0.0;
+    let causes = Causes::of_vehicle(LifeLaw::Fixed, 8.0, 0.0, &period).unwrap();
+    // New batteries leave with their vehicles.
+    let mut causes = causes.with_battery(LifeLaw::Fixed, 5.0, 0.0).unwrap();
+    causes.renewal_age = 8.0;
+    let renewed = causes.retire(Entry::Start, 20).renewed;
+    assert!((renewed[4].share - 1.0).abs() < 1e-12 && (renewed[4].exits[4][0] - 1.0).abs() < 1e-12, "{renewed:?}");
 }
 
 #[test]
@@ -182,75 +241,6 @@ fn without_an_age_nothing_is_renewed() {
     let mut causes = renewing();
     causes.renewal_age = 0.0;
     assert!(causes.retire(Entry::Spread, 40).renewed.is_empty());
-}
-
-/// Packs that fade along straight lines with normal rates and end at `z`.
-fn fleet(packs: usize, mean: f64, sd: f64, z: f64) -> Fleet {
-    let path = |i: usize| {
-        let rate = mean + sd * normal_quantile((i as f64 + 0.5) / packs as f64);
-        let soh = (0..40).map(|a| (1.0 - rate * f64::from(a)).max(0.0)).collect();
-        Path { use_factor: 1.0, end_years: if rate > 0.0 { (1.0 - z) / rate } else { f64::INFINITY }, soh }
-    };
-    let second =
-        SecondLives { soh_from: vec![0.0], survival: vec![vec![1.0, 0.5, 0.0]], fade: vec![vec![1.0, 0.9, 0.8]] };
-    Fleet { name: "f".into(), paths: (0..packs).map(path).collect(), second, outside_range: [0.0; 2] }
-}
-
-fn left_after(retired: &Retirement, years: usize) -> f64 {
-    1.0 - retired.exits[..years].iter().map(total).sum::<f64>()
-}
-
-#[test]
-fn packs_that_fade_by_a_normal_law_end_by_its_closed_form() {
-    let [mean, sd, z] = [0.03, 0.006, 0.7];
-    let fleet = fleet(4000, mean, sd, z);
-    let ranks = Ranks::of(&fleet, Entry::Start, 30);
-    let causes = Causes::of_vehicle(LifeLaw::Fixed, 100.0, 0.0, &ONES).unwrap();
-    let (retired, found) = physics::retire(&fleet, &ranks, &causes, 0.0, Entry::Start, 30);
-    for a in [5, 8, 10, 12, 20] {
-        let expected = normal_cdf(((1.0 - z) / f64::from(a) - mean) / sd);
-        assert!((left_after(&retired, a as usize) - expected).abs() < 1e-3, "{a}");
-    }
-    // Who fails in a year is about at the threshold.
-    let nodes = found.nodes(10, Cause::Failed as usize);
-    assert!(nodes.iter().all(|s| (s - z).abs() < 0.02), "{nodes:?}");
-}
-
-#[test]
-fn packs_and_laws_agree_where_they_mean_the_same() {
-    let fleet = fleet(500, 0.02, 0.004, 0.0);
-    for entry in ENTRIES {
-        let ranks = Ranks::of(&fleet, entry, 30);
-        let mut causes = Causes::of_vehicle(LifeLaw::Normal, 15.0, 4.0, &ONES).unwrap();
-        causes.crash_per_year = 0.01;
-        let (packs, found) = physics::retire(&fleet, &ranks, &causes, 0.0, entry, 30);
-        let laws = causes.retire(entry, 30);
-        for (a, b) in packs.exits.iter().zip(&laws.exits) {
-            assert!((a[0] - b[0]).abs() < 1e-3 && (a[2] - b[2]).abs() < 1e-3, "{entry:?} {a:?} {b:?}");
-        }
-        let closed = states::closed(0.02, 0.004, entry, 30);
-        for k in [3, 10, 20] {
-            for (a, b) in found.nodes(k, 0).iter().zip(closed.nodes(k, 0)) {
-                assert!((a - b).abs() < 3e-3, "{a} {b}");
-            }
-        }
-    }
-}
-
-#[test]
-fn heavy_use_wears_vehicle_and_battery_together() {
-    let mut fleet = fleet(400, 0.02, 0.004, 0.5);
-    let most = fleet.paths.iter().map(|p| 1.0 - p.soh[1]).fold(0.0, f64::max);
-    for path in &mut fleet.paths {
-        path.use_factor = 2.0 * (1.0 - path.soh[1]) / most;
-    }
-    let ranks = Ranks::of(&fleet, Entry::Spread, 40);
-    let causes = Causes::of_vehicle(LifeLaw::Normal, 15.0, 4.0, &ONES).unwrap();
-    let soh_of_worn = |exponent: f64| {
-        let (_, found) = physics::retire(&fleet, &ranks, &causes, exponent, Entry::Spread, 40);
-        found.nodes(10, 0).iter().sum::<f64>() / NODES as f64
-    };
-    assert!(soh_of_worn(1.0) < soh_of_worn(0.0) - 0.01, "who leaves early has been used more");
 }
 
 proptest! {

@@ -257,11 +257,19 @@ fn packs_of_a_population_go_the_same_ways() {
         paths: (0..40).map(|i| path(0.012 + 0.0004 * f64::from(i))).collect(),
         second,
         outside_range: [0.0; 2],
+        lost: None,
     };
     plan = plan.with(Param::RenewalAge, 8.0).with(Param::UseExponent, 0.5);
     plan.lives = Lives::Physics { vehicle: LifeLaw::Normal, fleets: vec![fleet], of_series: vec![0, 0] };
     let done = central(&plan);
     assert!(done.balance_error < 1e-12 && sum(&done, Quantity::Failed) > 0.0 && sum(&done, Quantity::SecondOut) > 0.0);
+    // Batteries that age faster fail in greater numbers and serve shorter.
+    let faster = central(&plan.clone().with(Param::AgingFactor, 1.4));
+    assert!(sum(&faster, Quantity::Failed) > 1.1 * sum(&done, Quantity::Failed));
+    let soh = |e: &Evaluated| sum(e, Quantity::RetiredUseful) / sum(e, Quantity::Retired);
+    assert!(soh(&faster) < soh(&done) - 0.01, "{} {}", soh(&faster), soh(&done));
+    let served = |e: &Evaluated| sum(e, Quantity::SecondStock) / sum(e, Quantity::Taken);
+    assert!(served(&faster) < 0.9 * served(&done), "{} {}", served(&faster), served(&done));
     plan.lives = match plan.lives {
         Lives::Physics { vehicle, fleets, .. } => Lives::Physics { vehicle, fleets, of_series: vec![0, 1] },
         closed => closed,
