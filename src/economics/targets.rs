@@ -37,6 +37,12 @@ pub struct TargetSpec {
     /// Recycled material in new batteries over all of it, by its name.
     #[serde(default)]
     pub content: BTreeMap<String, Steps>,
+    /// Recycled material of any kind in new batteries over all of it, on dry mass where the efficiency is.
+    #[serde(default)]
+    pub content_of_all: Steps,
+    /// Batteries collected over those that left vehicles and were not exported.
+    #[serde(default)]
+    pub collection: Steps,
 }
 
 #[cfg(test)]

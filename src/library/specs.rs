@@ -372,7 +372,8 @@ impl Checks for TargetSpec {
                 c.range(&format!("{field}.share"), *share, 0.0, 1.0);
             }
         };
-        steps("efficiency", &self.efficiency);
+        let whole = [&self.efficiency, &self.content_of_all, &self.collection];
+        ["efficiency", "content_of_all", "collection"].into_iter().zip(whole).for_each(|(field, of)| steps(field, of));
         for (table, of) in [("recovery", &self.recovery), ("content", &self.content)] {
             for (name, of) in of {
                 steps(&format!("{table}.{name}"), of);

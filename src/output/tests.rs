@@ -316,7 +316,7 @@ fn recycling_is_held_to_targets_by_calendar_year() {
         dry_mass: false,
         efficiency: from_2030(0.4),
         recovery: [("lithium".to_owned(), from_2030(0.9))].into(),
-        content: [].into(),
+        ..TargetSpec::default()
     };
     let mut table = RecyclingTable::new(Some(targets));
     table.push(&rows);

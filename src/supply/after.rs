@@ -168,7 +168,9 @@ impl<'a> After<'a> {
         let [export, unknown, collected] = [Param::ExportShare, Param::UnknownShare, Param::CollectedShare].map(value);
         let mut fit = [1.0; CAUSES];
         fit[Cause::Crash as usize] = 1.0 - value(Param::CrashDamagedShare);
-        fit[Cause::Failed as usize] = value(Param::FailedUsableShare);
+        for cause in [Cause::Failed, Cause::Warranty, Cause::Recall] {
+            fit[cause as usize] = value(Param::FailedUsableShare);
+        }
         let [soh_min, test_sd] = [Param::SohMin, Param::TestSd].map(value);
         let mut caught = [(1.0 - unknown) * collected; CAUSES];
         caught[Cause::WearOut as usize] *= 1.0 - export;

@@ -5,7 +5,7 @@ use super::model::Evaluated;
 use super::plan::SupplyPlan;
 use super::quantity::Quantity;
 use super::result::{Table, Warning};
-use super::study::Study;
+use super::study::{Study, left_out, of_draw};
 use rayon::prelude::*;
 
 /// Readings that are held at a time, 4 bytes each: 1 GiB. Beyond it the draws are evaluated again, for other
@@ -20,7 +20,9 @@ const QUANTILES: [f64; 3] = [0.1, 0.5, 0.9];
 pub(super) struct Bands {
     /// P10, P50, P90 and mean, by region, the sum of all last.
     pub tables: [Table; 4],
-    /// Supply of the year asked about in each draw \[GWh/year\].
+    /// Numbers of the draws behind them: those that can be projected.
+    pub numbers: Vec<u64>,
+    /// Supply of the year asked about in each of them \[GWh/year\].
     pub asked: Vec<f64>,
     pub balance_error: f64,
     /// What no more than some draws say.
@@ -58,33 +60,41 @@ fn bands_within<S: Study>(study: &S, central: &Evaluated, readings_max: usize) -
     if draws == 0 {
         let table = by_region(plan, &central.table);
         let tables = [table.clone(), table.clone(), table.clone(), table];
-        return Ok(Bands { tables, asked: Vec::new(), balance_error: 0.0, warnings: Vec::new() });
+        return Ok(Bands { tables, numbers: Vec::new(), asked: Vec::new(), balance_error: 0.0, warnings: Vec::new() });
     }
     let mut tables: [Table; 4] = std::array::from_fn(|_| Table::new(plan.years, groups));
     let at_a_time = (readings_max / (groups * plan.years * draws).max(1)).max(1);
-    let mut heads = Vec::new();
+    let (mut heads, mut warnings) = (Vec::new(), Vec::new());
     for (turn, quantities) in Quantity::ALL.chunks(at_a_time).enumerate() {
         let rows = study.each(0..u64::from(plan.draws), |number| {
-            let done = study.evaluate(&study.draws().draw(number)).map_err(|e| e.in_draw(number))?;
+            let done = match of_draw(number, study.evaluate(&study.draws().draw(number)))? {
+                Ok(done) => done,
+                Err(refused) => return Ok(Err(refused)),
+            };
             let sums = by_region(plan, &done.table);
             let readings = quantities.iter().flat_map(|q| (0..groups).flat_map(|g| sums.of(*q, g)).copied());
             let asked = sums.of(Quantity::Offered, groups - 1)[study.asked()];
-            let head = Head { asked, balance_error: done.balance_error, warnings: done.warnings };
-            Ok((readings.map(|x| x as f32).collect::<Vec<f32>>(), head))
+            let head = Head { number, asked, balance_error: done.balance_error, warnings: done.warnings };
+            Ok(Ok((readings.map(|x| x as f32).collect::<Vec<f32>>(), head)))
         })?;
-        let (rows, new): (Vec<Vec<f32>>, Vec<Head>) = rows.into_iter().unzip();
+        let refused = left_out(rows.iter(), "draws are left out of the bands")?;
+        let (rows, new): (Vec<Vec<f32>>, Vec<Head>) = rows.into_iter().flatten().unzip();
         if turn == 0 {
             heads = new;
+            warnings.extend(refused);
         }
         fill(&mut tables, quantities, &rows);
     }
+    let numbers = heads.iter().map(|head| head.number).collect();
     let asked = heads.iter().map(|head| head.asked).collect();
     let balance_error = heads.iter().map(|head| head.balance_error).fold(0.0, f64::max);
-    Ok(Bands { tables, asked, balance_error, warnings: told(&heads, &central.warnings) })
+    warnings.extend(told(&heads, &central.warnings));
+    Ok(Bands { tables, numbers, asked, balance_error, warnings })
 }
 
 /// What is kept of a draw beside its readings.
 struct Head {
+    number: u64,
     asked: f64,
     balance_error: f64,
     warnings: Vec<Warning>,

@@ -13,7 +13,7 @@ pub struct Compliance {
     pub region: usize,
     /// Calendar year.
     pub year: i32,
-    /// `efficiency`, `recovery_` or `recycled_content_` and a material, `collection`.
+    /// `efficiency`, `recovery_` or `recycled_content_` and a material, `recycled_content` of all together, `collection`.
     pub item: String,
     /// Share reached.
     pub share: f64,
@@ -24,8 +24,8 @@ pub struct Compliance {
 }
 
 /// All demands. Recycling is judged in years in which any takes place, on all that is recycled, scrap included; recycled
-/// content in years with new batteries, by what was recovered in the same year and used at home. The collection is that
-/// over all that left vehicles and was not exported; no target entry demands a share of it.
+/// content in years with new batteries, by what was recovered in the same year and used at home, over what is needed to
+/// make them. The collection is that over all that left vehicles and was not exported.
 pub fn judge(plan: &SupplyPlan, table: &Table, masses: &[Vec<Mass>]) -> Vec<Compliance> {
     let mut found = Vec::new();
     let electrolyte = Materials::NAMES.iter().position(|n| *n == "electrolyte").unwrap_or(0);
@@ -57,10 +57,20 @@ pub fn judge(plan: &SupplyPlan, table: &Table, masses: &[Vec<Mass>]) -> Vec<Comp
                     push(format!("recycled_content_{name}"), share, steps.in_year(year));
                 }
             }
+            if let Some(targets) = targets.filter(|t| !t.content_of_all.share.is_empty()) {
+                let [home, demand] = [&mass.home_kt, &mass.demand_kt].map(|of| {
+                    let wet = if targets.dry_mass { of[electrolyte] } else { 0.0 };
+                    of.iter().sum::<f64>() - wet
+                });
+                if demand > 0.0 {
+                    push("recycled_content".into(), home / demand, targets.content_of_all.in_year(year));
+                }
+            }
             let sum = |q| (0..plan.chemistries.len()).map(|c| table.of(q, plan.group(region, c))[t]).sum::<f64>();
             let left = sum(Quantity::Retired) - sum(Quantity::Exported);
             if left > 0.0 {
-                push("collection".into(), sum(Quantity::Collected) / left, None);
+                let demanded = targets.and_then(|t| t.collection.in_year(year));
+                push("collection".into(), sum(Quantity::Collected) / left, demanded);
             }
         }
     }

@@ -129,12 +129,27 @@ pub enum SupplyError {
         /// What.
         source: Box<SupplyError>,
     },
+    /// More draws cannot be projected than can be left out.
+    #[error("{refused} of {all} draws cannot be projected, more than one in a hundred; the first of them: {first}")]
+    Refused {
+        /// How many.
+        refused: usize,
+        /// Of how many.
+        all: usize,
+        /// Why the first cannot.
+        first: Box<SupplyError>,
+    },
     /// Somebody asked to stop.
     #[error("stopped before the end")]
     Stopped,
 }
 
 impl SupplyError {
+    /// Whether no more is wrong than that a draw's values cannot be together; the plan may hold in all others.
+    pub(super) fn is_of_draw(&self) -> bool {
+        matches!(self, SupplyError::Life { .. } | SupplyError::NegativeInflow { .. } | SupplyError::NothingLeft { .. })
+    }
+
     /// The same, with the number of the draw in which it came up.
     pub(super) fn in_draw(self, number: u64) -> Self {
         if self == SupplyError::Stopped { self } else { SupplyError::Draw { number, source: Box::new(self) } }

@@ -85,7 +85,8 @@ impl<'p> Model<'p> {
         })
     }
 
-    /// Inflow, and what of it is still in use: summed from the share left, not from the exits.
+    /// Inflow, and what of it is still in use: by the share in use, which is one, with what came in for
+    /// it, less the sum of exits up to then.
     fn stocks(&self, lives: &Lifetimes, inflows: &[Inflow], table: &mut Table) {
         let in_use: Vec<Vec<f64>> = lives.retirements.iter().map(inflow::in_use).collect();
         for (s, (series, inflow)) in self.plan.series.iter().zip(inflows).enumerate() {

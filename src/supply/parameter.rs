@@ -98,7 +98,7 @@ parameters! {
     CollectedShare = "collected_share", "", 0.0..1.0, Share;
     /// Share of crashed batteries that are damaged, fit for recycling only.
     CrashDamagedShare = "crash_damaged_share", "", 0.0..1.0, Share;
-    /// Share of failed batteries that still have modules fit for use.
+    /// Share of batteries that failed, or were replaced under warranty or recalled, that still have modules fit for use.
     FailedUsableShare = "failed_usable_share", "", 0.0..1.0, Share;
     /// Share of usable batteries that go into another vehicle as a spare part.
     VehicleReuseShare = "vehicle_reuse_share", "", 0.0..1.0, Share;
@@ -142,7 +142,7 @@ parameters! {
     MetalPriceFactor = "metal_price_factor", "", 0.0..20.0, Positive;
     /// What a repurposed kWh sells for.
     SecondPrice = "second_life_usd_per_kwh", "USD/kWh", 0.0..1000.0, Positive;
-    /// What repurposing a kWh costs, tests included.
+    /// What repurposing costs, tests included, for each nominal kWh that the workshop handles, before its yield.
     RepurposingCost = "repurposing_usd_per_kwh", "USD/kWh", 0.0..1000.0, Positive;
     /// Transport of a kilogram of battery.
     TransportCost = "transport_usd_per_kg", "USD/kg", 0.0..20.0, Positive;

@@ -110,27 +110,27 @@ quantities! {
     OtherRecovered = "other_recovered_kt", "kt/year";
     /// Residue.
     Residue = "residue_kt", "kt/year";
-    /// Lithium needed by new batteries: inflow and those new in vehicles in use.
+    /// Lithium needed to make new batteries, for inflow and vehicles in use, with the scrap of making them.
     LithiumDemand = "lithium_demand_kt", "kt/year";
-    /// Nickel needed by new batteries: inflow and those new in vehicles in use.
+    /// Nickel needed to make new batteries, for inflow and vehicles in use, with the scrap of making them.
     NickelDemand = "nickel_demand_kt", "kt/year";
-    /// Cobalt needed by new batteries: inflow and those new in vehicles in use.
+    /// Cobalt needed to make new batteries, for inflow and vehicles in use, with the scrap of making them.
     CobaltDemand = "cobalt_demand_kt", "kt/year";
     /// Products of recycling sold.
     RecyclingRevenue = "recycling_revenue_musd", "million USD/year";
     /// Process and transport of recycling.
     RecyclingCost = "recycling_cost_musd", "million USD/year";
-    /// What recyclers pay for batteries at the gate; negative where they are paid.
+    /// What recyclers pay for batteries at the gate; negative where they are paid. Another book for the same batteries as revenue less cost of recycling, never to be added to it.
     GateCredit = "gate_credit_musd", "million USD/year";
-    /// Second-life batteries sold.
+    /// Second-life batteries sold, by what they can still hold.
     SecondRevenue = "second_life_revenue_musd", "million USD/year";
-    /// Repurposing and its transport.
+    /// Repurposing and its transport, of the nominal energy that the workshop handles, before its yield.
     SecondCost = "second_life_cost_musd", "million USD/year";
     /// Emissions of process and transport of recycling.
     RecyclingCo2 = "recycling_co2_kt", "kt CO2e/year";
     /// Emissions saved by recovered materials.
     RecyclingCredit = "recycling_credit_kt", "kt CO2e/year";
-    /// Emissions of repurposing.
+    /// Emissions of repurposing and its transport, of the nominal energy that the workshop handles, before its yield.
     SecondCo2 = "second_life_co2_kt", "kt CO2e/year";
     /// Emissions saved by new storage that is not made.
     SecondCredit = "second_life_credit_kt", "kt CO2e/year";

@@ -61,7 +61,7 @@ pub struct Mass {
     pub recovered_kt: [f64; Materials::COUNT],
     /// Of that, used in new batteries of the region.
     pub home_kt: [f64; Materials::COUNT],
-    /// Needed by new batteries.
+    /// Needed to make new batteries, what becomes scrap included.
     pub demand_kt: [f64; Materials::COUNT],
 }
 
@@ -114,7 +114,7 @@ impl Recyclers {
         };
         let repurposed_kt = sent.repurposed_gwh * of.pack_kg;
         let composition = plan.chemistries[chemistry].composition.materials_kg_per_kwh.values();
-        let [taken, offered] = [Quantity::Taken, Quantity::Offered].map(|q| get(table, q));
+        let taken = get(table, Quantity::Taken);
 
         let mut set = |quantity, value: f64| table.of_mut(quantity, group)[year] = value;
         set(Quantity::Scrap, scrap_gwh);
@@ -123,12 +123,13 @@ impl Recyclers {
         set(Quantity::Residue, made[RESIDUE_KG]);
         RECOVERED.into_iter().zip(&made).for_each(|(quantity, kt)| set(quantity, *kt));
         set(Quantity::OtherRecovered, made[RECOVERED.len()..Materials::COUNT].iter().sum());
-        DEMANDS.into_iter().zip(composition).for_each(|(quantity, kg)| set(quantity, kg * new_gwh));
+        DEMANDS.into_iter().zip(composition).for_each(|(quantity, kg)| set(quantity, kg * (new_gwh + scrap_gwh)));
         set(Quantity::RecyclingRevenue, made[MATERIALS_USD] * value(Param::MetalPriceFactor));
         set(Quantity::RecyclingCost, usd + transport_usd * kt);
         set(Quantity::GateCredit, of.gate_usd * gwh);
         set(Quantity::SecondRevenue, taken * second_price);
-        set(Quantity::SecondCost, offered * value(Param::RepurposingCost) + repurposed_kt * transport_usd);
+        let repurposing_usd = sent.repurposed_gwh * value(Param::RepurposingCost);
+        set(Quantity::SecondCost, repurposing_usd + repurposed_kt * transport_usd);
         set(Quantity::RecyclingCo2, co2 + transport_co2 * kt);
         set(Quantity::RecyclingCredit, made[CREDIT_KG_CO2]);
         let repurposing_co2 = sent.repurposed_gwh * plan.prices.repurposing_co2_kg_per_kwh;
@@ -141,7 +142,7 @@ impl Recyclers {
             mass.input_kt[k] += composition[k] * gwh;
             mass.recovered_kt[k] += made[k];
             mass.home_kt[k] += made[k] * home;
-            mass.demand_kt[k] += composition[k] * new_gwh;
+            mass.demand_kt[k] += composition[k] * (new_gwh + scrap_gwh);
         }
     }
 }

@@ -57,12 +57,12 @@ pub struct Warning {
 pub struct Driver {
     /// The parameter.
     pub param: Param,
-    /// Share of the variance by itself, with the standard error; none without the Saltelli sample.
+    /// Share of the variance by itself, with the standard error; none without the Saltelli sample, and of what cannot act.
     pub first_order: Option<[f64; 2]>,
     /// Share of the variance with all it acts with.
     pub total: Option<[f64; 2]>,
-    /// Rank correlation.
-    pub rank_correlation: f64,
+    /// Rank correlation; none without draws, and of what cannot act.
+    pub rank_correlation: Option<f64>,
     /// Supply with the parameter at its P10 and at its P90, all else central \[GWh/year\].
     pub one_at_a_time: [f64; 2],
 }
@@ -116,12 +116,14 @@ pub struct SupplyResult {
     pub p90: Table,
     /// Mean.
     pub mean: Table,
-    /// Number of draws behind them.
+    /// Number of draws behind them, without those that cannot be projected.
     pub draws: u32,
     /// Supply of the year asked about in each draw, all regions \[GWh/year\].
     pub asked: Vec<f64>,
     /// What moves it, strongest first.
     pub drivers: Vec<Driver>,
+    /// Whether their shares of variance are those of the logarithm of the supply.
+    pub shares_of_logarithm: bool,
     /// What must be true, one parameter at a time and all together.
     pub must: Vec<Must>,
     /// Probability that the question is met over the draws.

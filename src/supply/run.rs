@@ -10,14 +10,16 @@ use super::question::must;
 use super::result::{SupplyResult, Warning};
 use super::retirement::Fleet;
 use super::study::{PlanStudy, Study};
-use super::variance::{drivers, swings};
+use super::variance::{can_act, drivers, swings};
 use crate::monte::Observer;
 
 /// Evaluations that the central values, the draws and the shares of variance take, each told to the observer as a pack
 /// that is done. The search for what must be true tells of its own beyond that.
 pub fn evaluations(plan: &SupplyPlan) -> u64 {
-    let params = plan.parameters.uncertain().len() as u64;
-    1 + u64::from(plan.draws) + 2 * params + if params == 0 { 0 } else { u64::from(plan.saltelli) * (params + 2) }
+    let params = plan.parameters.uncertain();
+    let acting = params.iter().filter(|param| can_act(**param)).count() as u64;
+    let sampled = if acting == 0 { 0 } else { u64::from(plan.saltelli) * (acting + 2) };
+    1 + u64::from(plan.draws) + 2 * params.len() as u64 + sampled
 }
 
 /// A projection with all that its plan asks for: central values, draws, what moves the supply, what must be true.
@@ -58,7 +60,8 @@ fn outside(fleet: &Fleet) -> Option<Warning> {
 /// order of the draws. Runs in the caller's rayon pool; the observer can stop it before each evaluation.
 ///
 /// # Errors
-/// What the model tells of the first draw that failed; correlations that cannot be; [`SupplyError::Stopped`].
+/// What the model tells of the first draw that failed; more draws that cannot be projected than can be left out;
+/// correlations that cannot be; [`SupplyError::Stopped`].
 pub fn run_with<O: Observer>(
     plan: &SupplyPlan,
     observer: &O,
@@ -68,7 +71,7 @@ pub fn run_with<O: Observer>(
     let mut central = study.evaluate_as(&Draw::central(), true)?;
     let drawn = bands(&study, &central)?;
     let swings = swings(&study)?;
-    let drivers = drivers(&study, &swings, &drawn.asked)?;
+    let drivers = drivers(&study, &swings, &drawn.numbers, &drawn.asked)?;
     let must = match &plan.question {
         Some(question) => must(&study, question, study.supply_of(&central), &swings)?,
         None => Vec::new(),
@@ -79,7 +82,7 @@ pub fn run_with<O: Observer>(
         _ => None,
     };
     let [p10, p50, p90, mean] = drawn.tables;
-    central.warnings.extend(drawn.warnings);
+    central.warnings.extend(drawn.warnings.into_iter().chain(drivers.warning));
     Ok(SupplyResult {
         central: central.table,
         by_cohort: central.by_cohort.unwrap_or_default(),
@@ -87,9 +90,10 @@ pub fn run_with<O: Observer>(
         p50,
         p90,
         mean,
-        draws: plan.draws,
+        draws: drawn.asked.len() as u32,
         asked: drawn.asked,
-        drivers,
+        drivers: drivers.all,
+        shares_of_logarithm: drivers.of_logarithm,
         must,
         met_share,
         balance_error: central.balance_error.max(drawn.balance_error),
@@ -106,7 +110,7 @@ fn told(c: Compliance) -> (usize, i32, String, f64, f64, bool) {
 mod tests {
     use super::*;
     use crate::monte::Silent;
-    use crate::supply::parameter::Param;
+    use crate::supply::parameter::{Param, Rule};
     use crate::supply::plan::{LifeLaw, Question};
     use crate::supply::quantity::Quantity;
     use crate::supply::retirement::{LostPacks, Path};
@@ -214,6 +218,45 @@ mod tests {
         for stop_after in [0, 1, 300, evaluations(&plan) - 1] {
             assert_eq!(run(stop_after).1, Err(SupplyError::Stopped));
         }
+    }
+
+    #[test]
+    fn what_cannot_act_is_not_evaluated() {
+        let mut plan = SupplyPlan { question: None, ..asked() };
+        let before = evaluations(&plan);
+        plan.parameters.rules.push(Rule { param: Param::RoutePyro, ..plan.parameters.rules[1].clone() });
+        assert_eq!(evaluations(&plan), before + 2, "its ends only");
+        let observer = Counting { done: AtomicU64::new(0), stop_after: u64::MAX };
+        run_with(&plan, &observer, |draw, _| Ok(result_of(&plan, supply(&plan, draw)))).unwrap();
+        assert_eq!(observer.done.into_inner(), evaluations(&plan));
+    }
+
+    #[test]
+    fn draws_that_cannot_be_projected_are_left_out_and_told() {
+        let plan = asked();
+        let run = |least: f64| {
+            run_with(&plan, &Silent, |draw: &Draw, _| {
+                let series = "s".to_string();
+                match draw.of(Param::VehicleLifeMean) < least {
+                    true => Err(SupplyError::NothingLeft { series, year: 2030 }),
+                    false => Ok(result_of(&plan, supply(&plan, draw))),
+                }
+            })
+        };
+        let whole = run(f64::NEG_INFINITY).unwrap();
+        let part = run(-2.6).unwrap();
+        let study = PlanStudy::new(&plan, &Silent, |_: &Draw, _| Ok(result_of(&plan, 1.0))).unwrap();
+        let kept = |k: &u64| study.draws().draw(*k).of(Param::VehicleLifeMean) >= -2.6;
+        let numbers: Vec<u64> = (0..600).filter(kept).collect();
+        assert!((595..600).contains(&numbers.len()), "{}", numbers.len());
+        assert_eq!(part.draws as usize, numbers.len());
+        assert_eq!(part.asked, numbers.iter().map(|k| whole.asked[*k as usize]).collect::<Vec<_>>());
+        let [told, ..] = &part.warnings[..] else { panic!("not told") };
+        assert!(told.text.starts_with(&format!("{} of 600 draws are left out", 600 - numbers.len())), "{}", told.text);
+        assert!(told.text.contains("nothing of a year's inflow is left"), "{}", told.text);
+        assert!(part.drivers.iter().all(|d| d.total.is_some()));
+        let refused = run(-1.5).unwrap_err();
+        assert!(matches!(refused, SupplyError::Refused { all: 600, .. }), "{refused}");
     }
 
     #[test]

@@ -5,12 +5,43 @@ use super::error::SupplyError;
 use super::model::Evaluated;
 use super::plan::SupplyPlan;
 use super::quantity::Quantity;
+use super::result::Warning;
 use crate::monte::Observer;
 use rayon::prelude::*;
 use std::ops::Range;
 
 /// Items in a block: after each block it is asked whether any failed.
 const BLOCK: u64 = 256;
+
+/// Largest share of draws that may be left out because they cannot be projected.
+const LEFT_OUT_MAX: f64 = 0.01;
+
+/// What a draw gives, or why it cannot be projected; an error where something else is wrong.
+pub(super) fn of_draw<T>(number: u64, done: Result<T, SupplyError>) -> Result<Result<T, SupplyError>, SupplyError> {
+    match done {
+        Err(error) if error.is_of_draw() => Ok(Err(error.in_draw(number))),
+        other => other.map(Ok).map_err(|error| error.in_draw(number)),
+    }
+}
+
+/// A warning of draws that cannot be projected, so that they are no part of `what`; none where all can.
+///
+/// # Errors
+/// [`SupplyError::Refused`] where more than one in a hundred cannot.
+pub(super) fn left_out<'a, T: 'a>(
+    all: impl ExactSizeIterator<Item = &'a Result<T, SupplyError>>,
+    what: &str,
+) -> Result<Option<Warning>, SupplyError> {
+    let count = all.len();
+    let mut refused = all.filter_map(|done| done.as_ref().err());
+    let Some(first) = refused.next() else { return Ok(None) };
+    let some = 1 + refused.count();
+    if some as f64 > LEFT_OUT_MAX * count as f64 {
+        return Err(SupplyError::Refused { refused: some, all: count, first: Box::new(first.clone()) });
+    }
+    let text = format!("{some} of {count} {what}: they cannot be projected. The first of them: {first}");
+    Ok(Some(Warning { text }))
+}
 
 /// What the parts of an uncertainty study ask for.
 pub(super) trait Study: Sync {

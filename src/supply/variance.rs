@@ -1,14 +1,22 @@
 //! What moves the second-life supply: shares of variance, rank correlations, one parameter at a time.
+//!
+//! The supply is near a product of what it hangs on, so its variance is ruled by few large values and little of it is any
+//! parameter's alone. Shares are therefore those of its logarithm, where no supply of the sample is 0; one below a
+//! thousandth of the sample's median counts as that, lest the next to nothing rule instead. Else they are of the supply.
 
 use super::draws::Draw;
 use super::error::SupplyError;
 use super::parameter::Param;
-use super::result::Driver;
-use super::study::Study;
+use super::result::{Driver, Warning};
+use super::study::{Study, left_out, of_draw};
 use super::value::SCORE_P90;
+use super::values::Level;
 
 /// Numbers of the second sample begin here, beyond those of any draws.
 const SECOND_SAMPLE: u64 = 1 << 32;
+
+/// Least supply whose logarithm is told apart, over the median.
+const FLOOR: f64 = 1e-3;
 
 /// A parameter with the supply at its P10 and at its P90, all else central \[GWh/year\].
 pub(super) type Swing = (Param, [f64; 2]);
@@ -23,35 +31,70 @@ pub(super) fn swings<S: Study>(study: &S) -> Result<Vec<Swing>, SupplyError> {
     Ok(params.into_iter().zip(ends.chunks(2).map(|pair| [pair[0], pair[1]])).collect())
 }
 
+/// Whether a parameter can move the supply at all: those of what comes after the offer cannot.
+pub(super) fn can_act(param: Param) -> bool {
+    param.level() == Level::Series
+}
+
+/// What is known of all uncertain parameters.
+#[derive(Clone, Debug)]
+pub(super) struct Drivers {
+    /// The strongest first.
+    pub all: Vec<Driver>,
+    /// Whether shares are those of the logarithm.
+    pub of_logarithm: bool,
+    /// Draws left out.
+    pub warning: Option<Warning>,
+}
+
 /// What each uncertain parameter does, the strongest first: by the total share of variance, without it by rank
-/// correlation, without draws by the swing from P10 to P90. `asked` is the supply of each draw.
+/// correlation, without draws by the swing from P10 to P90; last those that cannot act, of which no more is told.
+/// `asked` is the supply of each draw, by its number.
 ///
 /// Shares of variance are those of independent scores. Where the plan correlates parameters they tell what each would
 /// do if it moved by itself, and the variance they share out is not that of the draws. Rank correlations are those of
 /// the draws: of two correlated parameters each has part of the other's.
-pub(super) fn drivers<S: Study>(study: &S, swings: &[Swing], asked: &[f64]) -> Result<Vec<Driver>, SupplyError> {
-    let params: Vec<Param> = swings.iter().map(|(param, _)| *param).collect();
-    let shares = if study.plan().saltelli == 0 { None } else { Some(shares(study, &params)?) };
-    let drawn: Vec<Draw> = (0..asked.len() as u64).map(|number| study.draws().draw(number)).collect();
-    let mut drivers: Vec<Driver> = swings
+pub(super) fn drivers<S: Study>(
+    study: &S,
+    swings: &[Swing],
+    numbers: &[u64],
+    asked: &[f64],
+) -> Result<Drivers, SupplyError> {
+    let acts = |swing: &Swing| can_act(swing.0) || swing.1[0] != swing.1[1];
+    let acting: Vec<Param> = swings.iter().filter(|s| acts(s)).map(|s| s.0).collect();
+    let sampled = match study.plan().saltelli {
+        0 => Sampled::default(),
+        _ if acting.is_empty() => Sampled::default(),
+        _ => sampled(study, &acting)?,
+    };
+    let drawn: Vec<Draw> = numbers.iter().map(|number| study.draws().draw(*number)).collect();
+    let mut all: Vec<Driver> = swings
         .iter()
-        .enumerate()
-        .map(|(k, &(param, one_at_a_time))| Driver {
-            param,
-            first_order: shares.as_ref().map(|s| s[k].first_order),
-            total: shares.as_ref().map(|s| s[k].total),
-            rank_correlation: rank_correlation(&drawn.iter().map(|d| d.of(param)).collect::<Vec<_>>(), asked),
-            one_at_a_time,
+        .map(|swing| {
+            let (param, one_at_a_time) = *swing;
+            let shares = acting.iter().position(|p| *p == param).and_then(|k| sampled.shares.get(k));
+            let scores = || drawn.iter().map(|d| d.of(param)).collect::<Vec<_>>();
+            Driver {
+                param,
+                first_order: shares.map(|s| s.first_order),
+                total: shares.map(|s| s.total),
+                rank_correlation: (acts(swing) && !asked.is_empty()).then(|| rank_correlation(&scores(), asked)),
+                one_at_a_time,
+            }
         })
         .collect();
     let swing = |d: &Driver| (d.one_at_a_time[1] - d.one_at_a_time[0]).abs();
-    let strength = |d: &Driver| match d.total {
-        Some([total, _]) => total,
-        None if asked.is_empty() => swing(d),
-        None => d.rank_correlation.abs(),
+    let strength = |d: &Driver| match (d.total, d.rank_correlation) {
+        (Some([total, _]), _) => total,
+        (None, Some(correlation)) => correlation.abs(),
+        (None, None) => swing(d),
     };
-    drivers.sort_by(|a, b| strength(b).total_cmp(&strength(a)).then(swing(b).total_cmp(&swing(a))));
-    Ok(drivers)
+    let order = |d: &Driver| (acting.contains(&d.param), strength(d), swing(d));
+    all.sort_by(|a, b| {
+        let (a, b) = (order(a), order(b));
+        b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(b.2.total_cmp(&a.2))
+    });
+    Ok(Drivers { all, of_logarithm: sampled.of_logarithm, warning: sampled.warning })
 }
 
 /// Shares of variance of a parameter, each with its standard error.
@@ -63,24 +106,46 @@ pub struct Shares {
     pub total: [f64; 2],
 }
 
-/// Shares of variance from `saltelli` base draws and `parameters + 2` evaluations for each.
+/// What the sample for shares of variance gives.
+#[derive(Clone, Debug, Default)]
+struct Sampled {
+    /// By parameter.
+    shares: Vec<Shares>,
+    of_logarithm: bool,
+    warning: Option<Warning>,
+}
+
+/// Shares of variance from `saltelli` base draws and `parameters + 2` evaluations for each; a base draw of which one
+/// cannot be projected is left out.
 ///
 /// Two samples A and B, and for each parameter A with its column from B (Saltelli et al. 2010, doi
 /// 10.1016/j.cpc.2009.09.018).
-fn shares<S: Study>(study: &S, params: &[Param]) -> Result<Vec<Shares>, SupplyError> {
+fn sampled<S: Study>(study: &S, params: &[Param]) -> Result<Sampled, SupplyError> {
     let rows = study.each(0..u64::from(study.plan().saltelli), |number| {
         let [a, b] = [number, SECOND_SAMPLE + number].map(|n| study.draws().independent(n));
         let mixed = params.iter().map(|p| a.with(*p, b.of(*p)));
-        [a, b]
-            .into_iter()
-            .chain(mixed)
-            .map(|draw| study.supply(&draw))
-            .collect::<Result<Vec<f64>, _>>()
-            .map_err(|e| e.in_draw(number))
+        [a, b].into_iter().chain(mixed).map(|draw| of_draw(number, study.supply(&draw))).collect::<Result<Vec<_>, _>>()
     })?;
+    let evaluated: Vec<_> = rows.iter().flatten().collect();
+    let warning = left_out(evaluated.into_iter(), "evaluations for the shares of variance are left out")?;
+    let rows: Vec<Vec<f64>> =
+        rows.into_iter().filter_map(|row| row.into_iter().collect::<Result<_, _>>().ok()).collect();
+    let (rows, of_logarithm) = logarithms(rows);
     let column = |k: usize| rows.iter().map(|row| row[k]).collect::<Vec<f64>>();
     let (a, b) = (column(0), column(1));
-    Ok((0..params.len()).map(|k| shares_of(&a, &b, &column(k + 2))).collect())
+    let shares = (0..params.len()).map(|k| shares_of(&a, &b, &column(k + 2))).collect();
+    Ok(Sampled { shares, of_logarithm, warning })
+}
+
+/// The logarithms of supplies that are all above zero, and whether they are.
+fn logarithms(rows: Vec<Vec<f64>>) -> (Vec<Vec<f64>>, bool) {
+    let mut all: Vec<f64> = rows.iter().flatten().copied().collect();
+    if all.is_empty() || !all.iter().all(|supply| *supply > 0.0) {
+        return (rows, false);
+    }
+    let middle = all.len() / 2;
+    let floor = FLOOR * *all.select_nth_unstable_by(middle, f64::total_cmp).1;
+    (rows.into_iter().map(|row| row.into_iter().map(|supply| supply.max(floor).ln()).collect()).collect(), true)
 }
 
 /// Shares of variance of one parameter from the results of A, B and A with its column from B.
@@ -144,6 +209,7 @@ mod tests {
     use super::*;
     use crate::monte::Silent;
     use crate::numeric::stats::normal_cdf;
+    use crate::supply::parameter::Rule;
     use crate::supply::plan::SupplyPlan;
     use crate::supply::study::PlanStudy;
     use crate::supply::testing::{plan, result_of};
@@ -151,10 +217,11 @@ mod tests {
 
     const P: [Param; 3] = [Param::VehicleLifeMean, Param::CollectedShare, Param::RepurposedShare];
 
-    fn drivers_of(plan: &SupplyPlan, supply: impl Fn(&Draw) -> f64 + Sync) -> Vec<Driver> {
+    fn drivers_of(plan: &SupplyPlan, supply: impl Fn(&Draw) -> f64 + Sync) -> Drivers {
         let study = PlanStudy::new(plan, &Silent, |draw: &Draw, _: bool| Ok(result_of(plan, supply(draw)))).unwrap();
-        let asked: Vec<f64> = (0..u64::from(plan.draws)).map(|k| supply(&study.draws().draw(k))).collect();
-        drivers(&study, &swings(&study).unwrap(), &asked).unwrap()
+        let numbers: Vec<u64> = (0..u64::from(plan.draws)).collect();
+        let asked: Vec<f64> = numbers.iter().map(|k| supply(&study.draws().draw(*k))).collect();
+        drivers(&study, &swings(&study).unwrap(), &numbers, &asked).unwrap()
     }
 
     /// Ishigami and Homma 1990, a = 7, b = 0.1: first order 0.3139, 0.4424, 0; total 0.5576, 0.4424, 0.2437.
@@ -167,12 +234,12 @@ mod tests {
             x.sin() + 7.0 * y.sin().powi(2) + 0.1 * z.powi(4) * x.sin()
         });
         for (k, first, total) in [(0, 0.3139, 0.5576), (1, 0.4424, 0.4424), (2, 0.0, 0.2437)] {
-            let found = drivers.iter().find(|d| d.param == P[k]).unwrap();
+            let found = drivers.all.iter().find(|d| d.param == P[k]).unwrap();
             let ([s, s_error], [t, t_error]) = (found.first_order.unwrap(), found.total.unwrap());
             assert!((s - first).abs() < 3.0 * s_error && s_error < 0.03, "{k}: {s} +- {s_error}");
             assert!((t - total).abs() < 3.0 * t_error && t_error < 0.03, "{k}: {t} +- {t_error}");
         }
-        assert_eq!(drivers[0].param, P[0]);
+        assert_eq!((drivers.all[0].param, drivers.of_logarithm), (P[0], false));
     }
 
     /// Of a sum each share of variance is the square of the weight, alone and in total; the error is what a repeat
@@ -186,7 +253,7 @@ mod tests {
             let mut plan = plan(1);
             (plan.seed, plan.saltelli, plan.draws) = (seed, 512, 512);
             let drivers = drivers_of(&plan, supply);
-            for (k, d) in drivers.iter().enumerate() {
+            for (k, d) in drivers.all.iter().enumerate() {
                 assert_eq!(d.param, P[k]);
                 let exact = weights[k] * weights[k] / 14.0;
                 for [share, error] in [d.first_order.unwrap(), d.total.unwrap()] {
@@ -194,13 +261,45 @@ mod tests {
                 }
                 // Spearman's of a normal pair with Pearson's r is 6/pi asin(r/2).
                 let rank = 6.0 / PI * (weights[k] / 14.0_f64.sqrt() / 2.0).asin();
-                assert!((d.rank_correlation - rank).abs() < 0.12, "{} {rank}", d.rank_correlation);
+                let found = d.rank_correlation.unwrap();
+                assert!((found - rank).abs() < 0.12, "{found} {rank}");
                 let [low, high] = d.one_at_a_time;
                 assert!((high - low - 2.0 * SCORE_P90 * weights[k]).abs() < 1e-9);
             }
         }
         // Mean square of what should be standard normal.
         assert!((0.5..2.0).contains(&off), "{off}");
+    }
+
+    /// The logarithm of a product is a sum, whatever the tail of the product.
+    #[test]
+    fn a_product_is_shared_out_by_its_logarithm() {
+        let mut plan = plan(1);
+        plan.saltelli = 4096;
+        let weights = [1.5, -1.0, 0.5];
+        let found = drivers_of(&plan, |draw| P.iter().zip(weights).map(|(p, w)| w * draw.of(*p)).sum::<f64>().exp());
+        assert!(found.of_logarithm);
+        for (d, weight) in found.all.iter().zip(weights) {
+            let exact = weight * weight / 3.5;
+            for [share, error] in [d.first_order.unwrap(), d.total.unwrap()] {
+                assert!((share - exact).abs() < 3.5 * error && error < 0.03, "{share} +- {error}, {exact}");
+            }
+        }
+        // With a supply of nothing there is no logarithm, next to nothing counts as the floor.
+        assert_eq!(logarithms(vec![vec![1.0, 0.0]]), (vec![vec![1.0, 0.0]], false));
+        assert_eq!(logarithms(vec![vec![1.0, 1.0, 1e-9]]), (vec![vec![0.0, 0.0, 1e-3_f64.ln()]], true));
+    }
+
+    #[test]
+    fn what_comes_after_the_offer_has_no_share() {
+        let mut plan = plan(1);
+        (plan.saltelli, plan.draws) = (8, 8);
+        plan.parameters.rules.push(Rule { param: Param::RoutePyro, ..plan.parameters.rules[1].clone() });
+        let found = drivers_of(&plan, |draw| 10.0 + draw.of(Param::CollectedShare)).all;
+        let last = found.last().unwrap();
+        assert_eq!((last.param, last.first_order, last.total), (Param::RoutePyro, None, None));
+        assert_eq!((last.rank_correlation, last.one_at_a_time), (None, [10.0; 2]));
+        assert!(found[..3].iter().all(|d| d.total.is_some() && d.rank_correlation.is_some()));
     }
 
     #[test]

@@ -201,6 +201,7 @@ fn study(who: &str, region: &str, what: &str, q: Option<Q>, year: i32, gwh: [f64
 
 fn driver(param: Param, shares: Option<[f64; 2]>, rank_correlation: f64, one_at_a_time: [f64; 2]) -> Driver {
     let with_error = |k: usize| shares.map(|s| [s[k], 0.02 + 0.05 * s[k].abs()]);
+    let rank_correlation = Some(rank_correlation);
     Driver { param, first_order: with_error(0), total: with_error(1), rank_correlation, one_at_a_time }
 }
 
@@ -260,6 +261,7 @@ fn result(plan: &SupplyPlan, inflow: f64) -> SupplyResult {
         draws: 0,
         asked: Vec::new(),
         drivers: Vec::new(),
+        shares_of_logarithm: true,
         must: Vec::new(),
         met_share: None,
         balance_error: 3.1e-15,

@@ -36,6 +36,8 @@ pub struct Summary {
     pub published: Vec<Published>,
     /// What moves the supply, strongest first.
     pub drivers: Vec<DriverLine>,
+    /// Whether their shares of variance are those of the logarithm of the supply.
+    pub shares_of_logarithm: bool,
     /// Demands of rules, one a region, year and item: met, all.
     pub compliance: [usize; 2],
     /// Largest relative error of the mass balance.
@@ -124,11 +126,11 @@ pub struct DriverLine {
     pub parameter: &'static str,
     /// The same in words.
     pub words: String,
-    /// Share of the variance by itself.
+    /// Share of the variance by itself; none without a Saltelli sample, and of what cannot act.
     pub first_order: Option<f64>,
     /// Share of the variance with all it acts with.
     pub total: Option<f64>,
-    /// Rank correlation; none without draws.
+    /// Rank correlation; none without draws, and of what cannot act.
     pub rank_correlation: Option<f64>,
     /// Supply with the parameter at its P10 and its P90 \[GWh/year\].
     pub one_at_a_time_gwh: [f64; 2],
@@ -188,6 +190,7 @@ impl Summary {
                 .collect(),
             published: published(&view),
             drivers: drivers(result),
+            shares_of_logarithm: result.shares_of_logarithm,
             compliance: [demands().filter(|c| c.5).count(), demands().count()],
             balance_error: Some(result.balance_error).filter(|e| e.is_finite()),
             warnings: result
@@ -294,9 +297,9 @@ fn apart(view: &View<'_>) -> Option<String> {
     (!apart.is_empty()).then(|| format!("{count} published figures lie outside our P10 to P90. {}.", apart.join("; ")))
 }
 
-/// Rank correlation of a driver; none without draws.
+/// Rank correlation of a driver; none without draws, and of what cannot act.
 pub(crate) fn rank_correlation(result: &SupplyResult, driver: &Driver) -> Option<f64> {
-    Some(driver.rank_correlation).filter(|x| x.is_finite() && result.draws > 0)
+    driver.rank_correlation.filter(|x| x.is_finite() && result.draws > 0)
 }
 
 fn drivers(result: &SupplyResult) -> Vec<DriverLine> {

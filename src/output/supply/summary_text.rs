@@ -157,10 +157,11 @@ impl Summary {
     }
 
     fn driver_lines(&self) -> Vec<String> {
+        let of = if self.shares_of_logarithm { "of the logarithm's variance" } else { "of the variance" };
         let line = |d: &super::DriverLine| {
             let share = match (d.first_order, d.total) {
                 (Some(first), Some(total)) => {
-                    format!("{} of the variance alone, {} with others; ", percent(first), percent(total))
+                    format!("{} {of} alone, {} with others; ", percent(first), percent(total))
                 }
                 _ => String::new(),
             };

@@ -69,7 +69,7 @@ fn figures_of_odd_projections() {
     // Nor draws: swings, and no correlation of nothing.
     let (mut plain, mut bare) = sample::world();
     (plain.draws, bare.draws) = (0, 0);
-    bare.drivers.iter_mut().for_each(|d| (d.first_order, d.total, d.rank_correlation) = (None, None, 0.0));
+    bare.drivers.iter_mut().for_each(|d| (d.first_order, d.total, d.rank_correlation) = (None, None, None));
     let swings = variance::variance(&View::new(&plain, &bare));
     assert!(swings.caption.contains("the swing of each parameter") && !swings.svg.contains("rank correlation"));
     let last = figures.last().unwrap();

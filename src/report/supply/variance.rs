@@ -15,7 +15,13 @@ const BARS: usize = 9;
 pub(super) fn variance(view: &View<'_>) -> Figure {
     let (file, title) = ("variance.svg", "What moves the second-life supply");
     let known = |d: &&Driver| d.one_at_a_time.iter().all(|x| x.is_finite());
-    let drivers: Vec<&Driver> = view.result.drivers.iter().filter(known).take(BARS).collect();
+    let mut drivers: Vec<&Driver> = view.result.drivers.iter().filter(known).take(BARS).collect();
+    // Of what cannot act no more is told than that.
+    if drivers.iter().any(|d| d.total.is_some()) {
+        drivers.retain(|d| d.total.is_some());
+    } else if drivers.iter().any(|d| rank_correlation(view.result, d).is_some()) {
+        drivers.retain(|d| rank_correlation(view.result, d).is_some());
+    }
     let Some(first) = drivers.first() else {
         let why = "No parameter is uncertain.";
         return Figure { file, title, caption: why.into(), svg: no_data(title, why) };
@@ -125,7 +131,7 @@ fn ranks(canvas: &mut Canvas<'_>, drivers: &[&Driver]) {
     let rows = frame(canvas, &panel, drivers, "rank correlation", plain_tick);
     let zero = panel.px(0.0);
     for ((y, half), d) in rows.into_iter().zip(drivers) {
-        let x = panel.px(d.rank_correlation);
+        let x = panel.px(d.rank_correlation.unwrap_or(0.0));
         canvas.rect(zero.min(x), y - 0.8 * half, zero.max(x), y + 0.8 * half, colour::BLUE, 1.0);
     }
     canvas.line((zero, panel.place[1]), (zero, panel.place[3]), colour::INK, 1.25);

@@ -66,7 +66,8 @@ impl Storage {
     /// this year, and the most that storage takes, useful energy.
     ///
     /// Useful energy has one price, so what lasts longest is cheapest for what it still delivers and is taken first; among
-    /// equals the chemistry named first, the higher SoH, who has waited least.
+    /// equals the chemistry named first, the higher SoH, who has waited least. What has no second life left is not taken,
+    /// room or none, and gives up at once.
     pub fn year(
         &mut self,
         offered: &[BySoh],
@@ -77,8 +78,9 @@ impl Storage {
         new_years: f64,
     ) -> &[Moved] {
         self.moved.fill(Moved::default());
-        for (chemistry, new) in self.chemistries.iter_mut().zip(offered) {
+        for (k, (chemistry, new)) in self.chemistries.iter_mut().zip(offered).enumerate() {
             chemistry.waiting.insert(0, *new);
+            chemistry.give_up_without_life(rules[k].second, &mut self.moved[k]);
         }
         let mut entered = vec![[0.0; COUNT]; offered.len()];
         let on_offer: f64 = self.chemistries.iter().flat_map(|c| &c.waiting).map(Spread::useful).sum();
@@ -128,6 +130,17 @@ impl Storage {
 }
 
 impl Chemistry {
+    /// Whose second life would have no length does not wait for it.
+    fn give_up_without_life(&mut self, second: &Second, moved: &mut Moved) {
+        for waited in &mut self.waiting {
+            for (m, amount) in waited.iter_mut().enumerate().filter(|(m, _)| second.years[*m] <= 0.0) {
+                moved.given_up += *amount;
+                moved.given_up_useful += *amount * grid::soh(m);
+                *amount = 0.0;
+            }
+        }
+    }
+
     /// Those not taken wait another year or give up. A longest wait of a part of a year keeps that part of them.
     fn wait(&mut self, rules: &Rules, moved: &mut Moved) {
         let mut kept = Vec::with_capacity(self.waiting.len());
@@ -153,7 +166,7 @@ impl Chemistry {
     fn serve(&self, seconds: &[Second], moved: &mut Moved) {
         let mut sum = Point::default();
         for (k, (entered, second)) in self.entries.iter().rev().enumerate() {
-            for (m, (&amount, curve)) in entered.iter().zip(&seconds[*second].curves).enumerate() {
+            for (&amount, curve) in entered.iter().zip(&seconds[*second].curves) {
                 if amount == 0.0 {
                     continue;
                 }
@@ -162,10 +175,6 @@ impl Chemistry {
                     sum.left_useful += amount * point.left_useful;
                     sum.gone += amount * point.gone;
                     sum.gone_useful += amount * point.gone_useful;
-                } else if k == 0 {
-                    // No life left: what was taken goes on at once.
-                    sum.gone += amount;
-                    sum.gone_useful += amount * grid::soh(m);
                 }
             }
         }

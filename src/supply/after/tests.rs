@@ -46,6 +46,15 @@ fn wrong_grades_follow_the_error() {
     assert!((graded.wrongly_rejected - wrong_out).abs() < 4e-3, "{} {wrong_out}", graded.wrongly_rejected);
 }
 
+/// Chances of 38 standard deviations are no more than what rounding leaves of them.
+#[test]
+fn packs_far_below_the_threshold_all_fail() {
+    for k in 0..400 {
+        let graded = grade(&nodes(0.32 + 1e-5 * f64::from(k), 1e-8 * f64::from(1 + k)), 0.7, 0.01);
+        assert!(graded.accepted < 1e-12 && graded.wrongly_accepted <= graded.accepted, "{graded:?}");
+    }
+}
+
 #[test]
 fn all_alike_pass_or_fail_together() {
     assert_eq!(grade(&[0.7; NODES], 0.7, 0.0).accepted, 1.0);
@@ -153,6 +162,23 @@ fn storage_takes_no_more_than_its_cap_and_the_longest_lived_first() {
     assert!((moved[1].taken_useful - 0.8).abs() < 1e-12 && (moved[0].taken_useful - 0.2).abs() < 1e-12);
     assert!((moved[0].given_up - (1.0 - 0.2 / 0.7)).abs() < 1e-12 && moved[1].given_up == 0.0);
     assert!((moved[1].taken_lasting - 0.8 * 10.0 / 15.0).abs() < 1e-6);
+}
+
+#[test]
+fn storage_takes_nothing_that_has_no_life_left() {
+    let mut offer = [[0.0; COUNT]; 2];
+    offer[0].put(0.6, 1.0);
+    offer[1].put(0.8, 1.0);
+    let (taken, given_up, waiting, stock, out) = run(&[offer], None, 3.0);
+    assert!((taken[0] - 0.8).abs() < 1e-12 && given_up == 1.0 && waiting == 0.0);
+    assert!((stock + out - 1.0).abs() < 1e-12);
+    // Whom the wait has taken to the end of his life, too.
+    let mut late = [[0.0; COUNT]; 2];
+    late[0][13] = 1.0;
+    let none = [[0.0; COUNT]; 2];
+    let years = |count: usize| run(&[vec![late], vec![none; count]].concat(), Some(0.0), 9.0);
+    let [(_, early, ..), (_, late, waiting, ..)] = [years(0), years(5)];
+    assert!(early == 0.0 && late > 0.6 && (late + waiting - 1.0).abs() < 1e-12, "{late} {waiting}");
 }
 
 #[test]

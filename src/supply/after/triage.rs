@@ -50,7 +50,8 @@ pub fn grade(nodes: &[f64; NODES], soh_min: f64, test_sd: f64) -> Graded {
         let high = (edge(i + 1), summed(edge(i + 1)));
         let length = high.0 - low.0;
         let (accepted, wrong_in, wrong_out) = if length > 1e-9 {
-            let (below, above) = (low.0.max(soh_min).min(high.0), at_threshold.clamp(low.1, high.1));
+            // Far below the threshold rounding may put the sum at the upper end below that at the lower one.
+            let (below, above) = (low.0.max(soh_min).min(high.0), at_threshold.max(low.1).min(high.1));
             let accepted = (high.1 - low.1) / length;
             let fit = (high.0 - below) / length;
             (accepted, (above - low.1) / length, fit - (high.1 - above) / length)

@@ -1,3 +1,5 @@
+mod ways;
+
 use super::super::fixture::{plan, world};
 use super::super::parameter::{Param, Scope};
 use super::super::plan::{Entry, LifeLaw, Lives, Negative, SupplyPlan};
