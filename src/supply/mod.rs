@@ -4,6 +4,7 @@
 //! `after` where it goes, `model` all of one draw; `draws` and `question` what is uncertain and what must be true.
 
 mod after;
+mod at_once;
 mod balance;
 mod bands;
 mod beyond;

@@ -1,6 +1,7 @@
 //! One draw from inflow to recycler.
 
 use super::after::{After, Seconds, Sent, Streams};
+use super::at_once::at_once;
 use super::balance;
 use super::beyond::beyond;
 use super::compliance::{self, Compliance};
@@ -69,6 +70,7 @@ impl<'p> Model<'p> {
         let inflows = inflow::inflows(plan, &self.classes, &lives, &values, &mut warnings)?;
         if detail {
             warnings.extend(beyond(plan, &self.classes, &lives, &inflows, &values));
+            warnings.extend(at_once(plan, &values));
         }
         let seconds = Seconds::of_draw(plan, &self.rows, &values)?;
         let mut table = Table::new(plan.cohorts(), plan.groups());
