@@ -99,7 +99,7 @@ fn parameters_of_a_scenario_are_no_overrides() {
 fn too_few_base_draws() {
     let told =
         |count: u32| Case::sound().with("case.toml", "inflow =", &format!("saltelli = {count}\ninflow =")).told();
-    tells(&told(1), &["1 base draws tell no shares of variance", "give 32 or more, or 0"]);
+    tells(&told(1), &["`saltelli` is 1, too few base draws", "give 32 or more, or 0"]);
     assert_eq!(told(0) + &told(32), "");
 }
 

@@ -324,7 +324,7 @@ pub enum SupplyFault {
         message: String,
     },
     /// Too few base draws to tell shares of variance.
-    #[error("{found} base draws tell no shares of variance")]
+    #[error("`saltelli` is {found}, too few base draws for shares of variance")]
     FewBaseDraws {
         /// As given.
         found: u32,

@@ -1,6 +1,6 @@
 //! Batteries put on the road, or on it, by region, segment and year.
 
-use super::csv_file::{Shape, Sheet, note, yearly};
+use super::csv_file::{Row, Shape, Sheet, note, yearly};
 use super::fault::SupplyFault;
 use crate::library::SourceText;
 use crate::scenario::fault::Problem;
@@ -77,9 +77,13 @@ fn number(names: &mut Vec<String>, name: &str) -> usize {
     })
 }
 
-/// A name that differs from this one by capitals only.
-fn otherwise(name: &str, known: &[String]) -> Option<String> {
-    known.iter().find(|other| *other != name && other.to_lowercase() == name.to_lowercase()).cloned()
+/// Tells a name that is known with other capitals; whether it is.
+fn misspelt(sheet: &mut Sheet, row: &Row, what: &'static str, name: &str, known: &[String]) -> bool {
+    let alike = known.iter().find(|other| *other != name && other.to_lowercase() == name.to_lowercase());
+    let Some(alike) = alike else { return false };
+    let (name, nearest, known) = (name.to_owned(), vec![alike.clone()], Vec::new());
+    sheet.report(row.span_of(what), SupplyFault::UnknownName { what, name, nearest, known, elsewhere: false });
+    true
 }
 
 /// Rows of one region and segment.
@@ -113,18 +117,8 @@ pub(super) fn read(source: &Arc<SourceText>, years: [i32; 2]) -> Result<Inflow, 
             whole = false;
             continue;
         }
-        let spelt = [("region", region, &inflow.regions), ("segment", segment, &inflow.segments)];
-        let other: Vec<_> =
-            spelt.into_iter().filter_map(|(c, name, known)| Some((c, name, otherwise(name, known)?))).collect();
-        if !other.is_empty() {
-            for (what, name, nearest) in other {
-                let (name, known) = (name.to_owned(), Vec::new());
-                let nearest = vec![nearest];
-                sheet.report(
-                    row.span_of(what),
-                    SupplyFault::UnknownName { what, name, nearest, known, elsewhere: false },
-                );
-            }
+        let known = [("region", region, &inflow.regions), ("segment", segment, &inflow.segments)];
+        if known.map(|(column, name, known)| misspelt(&mut sheet, &row, column, name, known)).contains(&true) {
             whole = false;
             continue;
         }
