@@ -18,7 +18,7 @@ use super::parameter::Param;
 use super::plan::SupplyPlan;
 use super::quantity::Quantity;
 use super::result::Table;
-use super::retirement::{CAUSES, Cause};
+use super::retirement::{CAUSES, Cause, States};
 use super::values::Values;
 use crate::life::NEW_PACK_YEARS;
 use gather::{Exits, Spares};
@@ -48,6 +48,10 @@ pub struct After<'a> {
     inflows: &'a [Inflow],
     seconds: &'a Seconds,
     grader: Grader,
+    /// How many causes have states of their own.
+    own: usize,
+    /// What the test makes of the streams, by group and stream.
+    marks: Vec<Vec<Marks>>,
     storages: Vec<Storage>,
     /// By group and year.
     spares: Vec<Vec<Spares>>,
@@ -59,6 +63,17 @@ pub struct After<'a> {
     flow: Vec<[f64; CAUSES]>,
     /// Of the streams of the group at hand: usable, by age and cause that has states of its own.
     usable: Vec<Vec<[f64; CAUSES]>>,
+}
+
+/// What the test makes of a stream's batteries.
+#[derive(Clone, Debug, Default)]
+struct Marks {
+    /// Whether batteries of an age are the same in all years, and so is the test.
+    constant: bool,
+    /// By age and cause with states of its own: number of what the grader makes of them.
+    of: Vec<[usize; CAUSES]>,
+    /// The mean SoH of the same.
+    soh: Vec<[f64; CAUSES]>,
 }
 
 impl<'a> After<'a> {
@@ -80,6 +95,12 @@ impl<'a> After<'a> {
             inflows,
             seconds,
             grader: Grader::default(),
+            own: lives.states.first().map_or(1, States::causes),
+            marks: streams
+                .by_group
+                .iter()
+                .map(|of| of.iter().map(|stream| Marks::new(stream.example(), plan, streams, values, lives)).collect())
+                .collect(),
             storages: vec![Storage::new(plan.chemistries.len()); plan.regions.len()],
             spares: vec![vec![Spares::default(); plan.before]; plan.groups()],
             exits: streams
@@ -96,12 +117,7 @@ impl<'a> After<'a> {
     /// A year of a region, counted from that of the oldest cohort, its chemistries in order.
     pub fn year(&mut self, region: usize, year: usize, table: &mut Table, sent: &mut [Sent]) {
         let chemistries = self.plan.chemistries.len();
-        let mut offered: Vec<BySoh> = vec![[0.0; COUNT]; chemistries];
-        for (chemistry, (offered, sent)) in offered.iter_mut().zip(sent.iter_mut()).enumerate() {
-            let group = self.plan.group(region, chemistry);
-            *sent = Sent::default();
-            self.leave(group, year, table, offered, sent);
-        }
+        let offered = self.offer(region, year, table, sent);
         let values = self.values;
         let cap = values
             .years(Param::StorageDemand, region)
@@ -121,6 +137,16 @@ impl<'a> After<'a> {
         }
     }
 
+    /// The same up to what is on offer by chemistry; what storage does in other years does not move it.
+    pub fn offer(&mut self, region: usize, year: usize, table: &mut Table, sent: &mut [Sent]) -> Vec<BySoh> {
+        let mut offered: Vec<BySoh> = vec![[0.0; COUNT]; sent.len()];
+        for (chemistry, (offered, sent)) in offered.iter_mut().zip(sent).enumerate() {
+            *sent = Sent::default();
+            self.leave(self.plan.group(region, chemistry), year, table, offered, sent);
+        }
+        offered
+    }
+
     /// From vehicles to the offer of a group.
     fn leave(&mut self, group: usize, year: usize, table: &mut Table, offered: &mut BySoh, sent: &mut Sent) {
         let streams = self.streams;
@@ -129,6 +155,7 @@ impl<'a> After<'a> {
             let exits = &self.exits[group][at];
             let from = (self.inflows, self.lives);
             streams.gather(stream, exits, year, from, &self.spares[group], &mut self.flow);
+            self.mark(at, stream.example(), year, group);
             let usable = self.sort_out(at, stream.example(), year, group, table, sent);
             spare_pool += usable * self.values.at(Param::VehicleReuseShare, stream.example(), year);
         }
@@ -149,9 +176,24 @@ impl<'a> After<'a> {
         table.of_mut(Quantity::SpareParts, group)[year] = given.0;
     }
 
-    /// Number of the states of a series' batteries made in a year.
-    fn states(&self, series: usize, made: usize) -> usize {
-        self.lives.states_of(self.streams.states(series), made)
+    /// Tests a stream's batteries of all ages up to that of the year.
+    fn mark(&mut self, at: usize, series: usize, year: usize, group: usize) {
+        let terms = [Param::SohMin, Param::TestSd].map(|param| self.values.at(param, series, year));
+        let marks = &mut self.marks[group][at];
+        if !marks.constant {
+            marks.of.clear();
+            marks.soh.clear();
+        }
+        for age in marks.of.len()..=year {
+            let states = self.lives.states_of(self.streams.states(series), year - age);
+            let (mut of, mut soh) = ([0; CAUSES], [0.0; CAUSES]);
+            for cause in 0..self.own {
+                of[cause] = self.grader.grade(&self.lives.states, states, age, cause, terms);
+                soh[cause] = self.grader.graded(of[cause]).soh;
+            }
+            marks.of.push(of);
+            marks.soh.push(soh);
+        }
     }
 
     /// Books exits by cause and their ways up to the collection; keeps what is usable and returns its sum.
@@ -171,32 +213,34 @@ impl<'a> After<'a> {
         for cause in [Cause::Failed, Cause::Warranty, Cause::Recall] {
             fit[cause as usize] = value(Param::FailedUsableShare);
         }
-        let [soh_min, test_sd] = [Param::SohMin, Param::TestSd].map(value);
         let mut caught = [(1.0 - unknown) * collected; CAUSES];
         caught[Cause::WearOut as usize] *= 1.0 - export;
 
+        let good: [f64; CAUSES] = std::array::from_fn(|cause| caught[cause] * fit[cause]);
+        let bad: [f64; CAUSES] = std::array::from_fn(|cause| caught[cause] * (1.0 - fit[cause]));
+
         let mut sums = [0.0; CAUSES];
         let (mut useful, mut broken_useful, mut usable_sum) = (0.0, 0.0, 0.0);
-        for age in 0..=year {
-            let flow = self.flow[age];
-            let states_of = self.states(series, year - age);
-            let test = self.grader.test(states_of, soh_min, test_sd);
-            let states = &self.lives.states[states_of];
-            let own = states.causes();
-            let usable = &mut self.usable[at][age];
-            *usable = [0.0; CAUSES];
-            let mut soh = [0.0; CAUSES];
-            for (cause, soh) in soh[..own].iter_mut().enumerate() {
-                *soh = self.grader.graded(test, states, age, cause, soh_min, test_sd).soh;
-            }
-            for (cause, &gwh) in flow.iter().enumerate() {
-                let slot = cause.min(own - 1);
+        let sohs = &self.marks[group][at].soh;
+        let shared = self.own < CAUSES;
+        for ((flow, usable), soh) in self.flow[..=year].iter().zip(&mut self.usable[at]).zip(sohs) {
+            let (mut whole, mut fit, mut broken) = (0.0, 0.0, 0.0);
+            for cause in 0..CAUSES {
+                let gwh = flow[cause];
+                let soh = if shared { 1.0 } else { soh[cause] };
                 sums[cause] += gwh;
-                useful += gwh * soh[slot];
-                usable[slot] += gwh * caught[cause] * fit[cause];
-                broken_useful += gwh * caught[cause] * (1.0 - fit[cause]) * soh[slot];
+                usable[cause] = gwh * good[cause];
+                fit += usable[cause];
+                whole += gwh * soh;
+                broken += gwh * bad[cause] * soh;
             }
-            usable_sum += usable.iter().sum::<f64>();
+            let soh = if shared { soh[0] } else { 1.0 };
+            useful += whole * soh;
+            broken_useful += broken * soh;
+            usable_sum += fit;
+            if shared {
+                usable[0] = fit;
+            }
         }
         let all: f64 = sums.iter().sum();
         let exported = sums[Cause::WearOut as usize] * export;
@@ -210,7 +254,7 @@ impl<'a> After<'a> {
         add(Quantity::Unknown, (all - exported) * unknown);
         add(Quantity::NotCollected, known * (1.0 - collected));
         add(Quantity::Collected, known * collected);
-        sent.gwh += (0..CAUSES).map(|j| sums[j] * caught[j] * (1.0 - fit[j])).sum::<f64>();
+        sent.gwh += (0..CAUSES).map(|cause| sums[cause] * bad[cause]).sum::<f64>();
         sent.useful_gwh += broken_useful;
         usable_sum
     }
@@ -228,18 +272,15 @@ impl<'a> After<'a> {
         (offered, sent): (&mut BySoh, &mut Sent),
     ) -> (f64, f64) {
         let value = |param| self.values.at(param, series, year);
-        let [soh_min, test_sd, age_max] = [Param::SohMin, Param::TestSd, Param::AgeMax].map(value);
+        let age_max = value(Param::AgeMax);
         let [repurposed, kept] = [Param::RepurposedShare, Param::YieldShare].map(value);
         let mut given = (0.0, 0.0);
         let [mut accepted, mut wrong_in, mut wrong_out] = [0.0; 3];
         let mut offered_useful = 0.0;
-        for age in 0..=year {
-            let states_of = self.states(series, year - age);
-            let test = self.grader.test(states_of, soh_min, test_sd);
-            let states = &self.lives.states[states_of];
+        let marks = &self.marks[group][at].of;
+        for (age, (usable, marks)) in self.usable[at].iter().zip(marks).enumerate().take(year + 1) {
             let young = self.plan.entry.younger(age, age_max);
-            for cause in 0..states.causes() {
-                let all = self.usable[at][age][cause];
+            for (&all, mark) in usable.iter().zip(marks).take(self.own) {
                 if all == 0.0 {
                     continue;
                 }
@@ -247,14 +288,14 @@ impl<'a> After<'a> {
                 given.0 += spare;
                 given.1 += spare * self.plan.entry.mean_age(age);
                 let tested = all - spare;
-                let graded = self.grader.graded(test, states, age, cause, soh_min, test_sd);
+                let graded = self.grader.graded(*mark);
                 let passing = tested * young;
                 accepted += passing * graded.accepted;
                 wrong_in += passing * graded.wrongly_accepted;
                 wrong_out += passing * graded.wrongly_rejected;
                 let sold = passing * repurposed * kept;
                 if sold * graded.accepted != 0.0 {
-                    offered.iter_mut().zip(&graded.by_soh).for_each(|(sum, share)| *sum += sold * share);
+                    (0..COUNT).for_each(|class| offered[class] += sold * graded.by_soh[class]);
                 }
                 offered_useful += sold * graded.accepted_soh;
                 sent.gwh += tested - sold * graded.accepted;
@@ -268,6 +309,15 @@ impl<'a> After<'a> {
         add(Quantity::WrongReject, wrong_out);
         add(Quantity::Offered, offered_useful);
         given
+    }
+}
+
+impl Marks {
+    fn new(series: usize, plan: &SupplyPlan, streams: &Streams, values: &Values, lives: &Lifetimes) -> Self {
+        let states = |cohort| lives.states_of(streams.states(series), cohort);
+        let constant = (1..plan.cohorts()).all(|cohort| states(cohort) == states(0))
+            && [Param::SohMin, Param::TestSd].iter().all(|param| values.is_constant(*param, series));
+        Marks { constant, ..Marks::default() }
     }
 }
 

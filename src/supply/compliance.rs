@@ -13,7 +13,8 @@ pub struct Compliance {
     pub region: usize,
     /// Calendar year.
     pub year: i32,
-    /// `efficiency`, `recovery_` or `recycled_content_` and a material, `recycled_content` of all together, `collection`.
+    /// `efficiency`, `recovery_` or `recycled_content_` and a material, `recycled_content` of all together,
+    /// `collection`.
     pub item: String,
     /// Share reached.
     pub share: f64,

@@ -87,6 +87,31 @@ impl<'p> Model<'p> {
         })
     }
 
+    /// Second-life supply of the last year, all regions \[GWh/year\]: the sum of [`Quantity::Offered`], and no more
+    /// worked out than that takes.
+    pub fn supply(&self, draw: &Draw) -> Result<f64, SupplyError> {
+        let plan = self.plan;
+        let values = self.rows.values(plan, draw);
+        let lives = Lifetimes::of(plan, &self.classes, &values)?;
+        let inflows = inflow::inflows(plan, &self.classes, &lives, &values, &mut Vec::new())?;
+        let seconds = Seconds::default();
+        let mut table = Table::new(plan.cohorts(), plan.groups());
+        let mut after = After::new(plan, &self.streams, &values, &lives, &inflows, &seconds);
+        let mut sent = vec![Sent::default(); plan.chemistries.len()];
+        for region in 0..plan.regions.len() {
+            for year in plan.before..plan.cohorts() {
+                after.offer(region, year, &mut table, &mut sent);
+            }
+        }
+        let quantity = Quantity::Offered;
+        let offered = |group| table.of(quantity, group).last().copied().unwrap_or(0.0);
+        if let Some(group) = (0..plan.groups()).find(|group| !offered(*group).is_finite()) {
+            let year = plan.calendar(plan.years - 1);
+            return Err(SupplyError::NotFinite { quantity: quantity.name(), group: plan.group_name(group), year });
+        }
+        Ok((0..plan.groups()).map(offered).sum())
+    }
+
     /// Inflow, and what of it is still in use: by the share in use, which is one, with what came in for
     /// it, less the sum of exits up to then.
     fn stocks(&self, lives: &Lifetimes, inflows: &[Inflow], table: &mut Table) {
@@ -106,8 +131,10 @@ impl<'p> Model<'p> {
             let stock = table.of_mut(Quantity::Stock, group);
             for (cohort, &gwh) in inflow.gwh.iter().enumerate() {
                 let left = &in_use[lives.number(class, cohort)];
-                for (k, sum) in stock[cohort..].iter_mut().enumerate() {
-                    *sum += gwh * left[k] * inflow.kept_before(cohort, cohort + k + 1);
+                let mut kept = 1.0;
+                for (k, (sum, left)) in stock[cohort..].iter_mut().zip(left).enumerate() {
+                    kept *= inflow.kept.get(cohort + k).copied().unwrap_or(1.0);
+                    *sum += gwh * left * kept;
                 }
             }
         }
@@ -138,6 +165,14 @@ impl<'p> Model<'p> {
         }
         masses
     }
+}
+
+/// The first years of a plan: no later one changes what they come to.
+pub fn first_years(plan: &SupplyPlan, years: usize) -> SupplyPlan {
+    let mut first = plan.clone();
+    first.years = years.min(plan.years);
+    first.series.iter_mut().for_each(|series| series.gwh.truncate(years));
+    first
 }
 
 /// Refuses what cannot be projected.

@@ -120,7 +120,8 @@ quantities! {
     RecyclingRevenue = "recycling_revenue_musd", "million USD/year";
     /// Process and transport of recycling.
     RecyclingCost = "recycling_cost_musd", "million USD/year";
-    /// What recyclers pay for batteries at the gate; negative where they are paid. Another book for the same batteries as revenue less cost of recycling, never to be added to it.
+    /// What recyclers pay for batteries at the gate; negative where they are paid. Another book for the same batteries
+    /// as revenue less cost of recycling, never to be added to it.
     GateCredit = "gate_credit_musd", "million USD/year";
     /// Second-life batteries sold, by what they can still hold.
     SecondRevenue = "second_life_revenue_musd", "million USD/year";

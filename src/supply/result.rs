@@ -57,7 +57,8 @@ pub struct Warning {
 pub struct Driver {
     /// The parameter.
     pub param: Param,
-    /// Share of the variance by itself, with the standard error; none without the Saltelli sample, and of what cannot act.
+    /// Share of the variance by itself, with the standard error; none without the Saltelli sample, and of what cannot
+    /// act.
     pub first_order: Option<[f64; 2]>,
     /// Share of the variance with all it acts with.
     pub total: Option<[f64; 2]>,

@@ -4,12 +4,12 @@ use super::bands::bands;
 use super::compliance::Compliance;
 use super::draws::Draw;
 use super::error::SupplyError;
-use super::model::{Evaluated, Model};
+use super::model::{Evaluated, Model, first_years};
 use super::plan::{Lives, SupplyPlan};
 use super::question::must;
 use super::result::{SupplyResult, Warning};
 use super::retirement::Fleet;
-use super::study::{PlanStudy, Study};
+use super::study::{PlanStudy, Study, asked};
 use super::variance::{can_act, drivers, swings};
 use crate::monte::Observer;
 
@@ -28,7 +28,11 @@ pub fn evaluations(plan: &SupplyPlan) -> u64 {
 /// As of [`run_with`], and what is wrong with the plan.
 pub fn run<O: Observer>(plan: &SupplyPlan, observer: &O) -> Result<SupplyResult, SupplyError> {
     let model = Model::new(plan)?;
-    let mut result = run_with(plan, observer, |draw, detail| model.evaluate(draw, detail))?;
+    let until_asked = first_years(plan, asked(plan)? + 1);
+    let until_asked = Model::new(&until_asked)?;
+    let supply = |draw: &Draw| until_asked.supply(draw);
+    let study = PlanStudy::new(plan, observer, |draw: &Draw, detail| model.evaluate(draw, detail))?;
+    let mut result = all_of(&study.with_supply(Some(&supply)))?;
     if let Lives::Physics { fleets, .. } = &plan.lives {
         result.warnings.extend(fleets.iter().flat_map(|fleet| [lost(fleet), outside(fleet)]).flatten());
     }
@@ -67,13 +71,22 @@ pub fn run_with<O: Observer>(
     observer: &O,
     evaluate: impl Fn(&Draw, bool) -> Result<Evaluated, SupplyError> + Sync,
 ) -> Result<SupplyResult, SupplyError> {
-    let study = PlanStudy::new(plan, observer, evaluate)?;
+    all_of(&PlanStudy::new(plan, observer, evaluate)?)
+}
+
+/// All that the plan of a study asks for.
+fn all_of<O, F>(study: &PlanStudy<'_, O, F>) -> Result<SupplyResult, SupplyError>
+where
+    O: Observer,
+    F: Fn(&Draw, bool) -> Result<Evaluated, SupplyError> + Sync,
+{
+    let plan = study.plan();
     let mut central = study.evaluate_as(&Draw::central(), true)?;
-    let drawn = bands(&study, &central)?;
-    let swings = swings(&study)?;
-    let drivers = drivers(&study, &swings, &drawn.numbers, &drawn.asked)?;
+    let drawn = bands(study, &central)?;
+    let swings = swings(study)?;
+    let drivers = drivers(study, &swings, &drawn.numbers, &drawn.asked)?;
     let must = match &plan.question {
-        Some(question) => must(&study, question, study.supply_of(&central), &swings)?,
+        Some(question) => must(study, question, study.supply_of(&central), &swings)?,
         None => Vec::new(),
     };
     let met = |wanted: f64| drawn.asked.iter().filter(|supply| **supply >= wanted).count() as f64;
@@ -124,7 +137,7 @@ mod tests {
         1000.0 * shares * (-at(Param::VehicleLifeMean) / 4.0).exp()
     }
 
-    fn asked() -> SupplyPlan {
+    fn asking() -> SupplyPlan {
         let question = Some(Question { gwh: 10.0, year: 2030 });
         SupplyPlan { draws: 600, saltelli: 64, question, ..plan(1) }
     }
@@ -146,7 +159,7 @@ mod tests {
 
     #[test]
     fn the_result_does_not_depend_on_the_number_of_threads() {
-        let plan = asked();
+        let plan = asking();
         let run = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             let evaluate = |draw: &Draw, _: bool| Ok(result_of(&plan, supply(&plan, draw)));
@@ -207,7 +220,7 @@ mod tests {
 
     #[test]
     fn evaluations_are_counted_and_stopped() {
-        let plan = SupplyPlan { question: None, ..asked() };
+        let plan = SupplyPlan { question: None, ..asking() };
         let run = |stop_after| {
             let observer = Counting { done: AtomicU64::new(0), stop_after };
             let result = run_with(&plan, &observer, |draw, _| Ok(result_of(&plan, supply(&plan, draw))));
@@ -222,7 +235,7 @@ mod tests {
 
     #[test]
     fn what_cannot_act_is_not_evaluated() {
-        let mut plan = SupplyPlan { question: None, ..asked() };
+        let mut plan = SupplyPlan { question: None, ..asking() };
         let before = evaluations(&plan);
         plan.parameters.rules.push(Rule { param: Param::RoutePyro, ..plan.parameters.rules[1].clone() });
         assert_eq!(evaluations(&plan), before + 2, "its ends only");
@@ -233,7 +246,7 @@ mod tests {
 
     #[test]
     fn draws_that_cannot_be_projected_are_left_out_and_told() {
-        let plan = asked();
+        let plan = asking();
         let run = |least: f64| {
             run_with(&plan, &Silent, |draw: &Draw, _| {
                 let series = "s".to_string();
@@ -261,7 +274,7 @@ mod tests {
 
     #[test]
     fn errors_name_the_first_draw() {
-        let plan = asked();
+        let plan = asking();
         let refuse = SupplyError::Empty { what: "patience" };
         let evaluate = |draw: &Draw, _: bool| {
             if draw.of(Param::CollectedShare) > 1.0 { Err(refuse.clone()) } else { Ok(result_of(&plan, 1.0)) }

@@ -1,8 +1,9 @@
 //! What moves the second-life supply: shares of variance, rank correlations, one parameter at a time.
 //!
-//! The supply is near a product of what it hangs on, so its variance is ruled by few large values and little of it is any
-//! parameter's alone. Shares are therefore those of its logarithm, where no supply of the sample is 0; one below a
-//! thousandth of the sample's median counts as that, lest the next to nothing rule instead. Else they are of the supply.
+//! The supply is near a product of what it hangs on, so its variance is ruled by few large values and little of it is
+//! any parameter's alone. Shares are therefore those of its logarithm, where no supply of the sample is 0; one below a
+//! thousandth of the sample's median counts as that, lest the next to nothing rule instead. Else they are of the
+//! supply itself.
 
 use super::draws::Draw;
 use super::error::SupplyError;

@@ -6,6 +6,7 @@ use super::super::parameter::Param;
 use super::super::plan::{Lives, SupplyPlan};
 use super::super::retirement::{CAUSES, Cause, Retirement};
 use super::super::values::Rows;
+use multiversion::multiversion;
 
 /// Parameters by which what has left a series goes its way.
 const WAYS: [Param; 13] = [
@@ -62,6 +63,18 @@ impl Exits {
         let at = came * (2 * self.years - came + 1) / 2;
         at..at + self.years - came
     }
+
+    /// Adds the exits of a cohort.
+    fn add(&mut self, cohort: usize, gwh: f64, retirement: &Retirement) {
+        let since = self.since(cohort);
+        add_all(&mut self.first[since], &retirement.exits, gwh);
+        for (start, renewed) in retirement.renewed.iter().enumerate().take(self.years - cohort) {
+            if renewed.share != 0.0 {
+                let since = self.since(cohort + start);
+                add_all(&mut self.renewed[since], &renewed.exits, gwh);
+            }
+        }
+    }
 }
 
 /// Spare parts among the new batteries of a year.
@@ -105,8 +118,8 @@ impl Streams {
     /// Exits of the series of a stream whose stock is never cut, and of cohorts whose life was over at the start.
     pub fn exits(&self, stream: &Stream, plan: &SupplyPlan, lives: &Lifetimes, inflows: &[Inflow]) -> Exits {
         let years = plan.cohorts();
-        let none = vec![[0.0; CAUSES]; years * (years + 1) / 2];
-        let mut all = Exits { first: none.clone(), renewed: none, years };
+        let none = || vec![[0.0; CAUSES]; years * (years + 1) / 2];
+        let mut all = Exits { first: none(), renewed: none(), years };
         for &s in &stream.series {
             for &(cohort, gwh) in &inflows[s].ended {
                 let k = plan.before - cohort;
@@ -116,13 +129,7 @@ impl Streams {
         }
         for &s in stream.series.iter().filter(|s| inflows[**s].kept.is_empty()) {
             for (cohort, &gwh) in inflows[s].gwh.iter().enumerate().filter(|(_, gwh)| **gwh != 0.0) {
-                let retirement = lives.retirement(self.lives[s], cohort);
-                let since = all.since(cohort);
-                add_all(&mut all.first[since], &retirement.exits, gwh);
-                for (start, renewed) in retirement.renewed.iter().enumerate().take(years - cohort) {
-                    let since = all.since(cohort + start);
-                    add_all(&mut all.renewed[since], &renewed.exits, gwh);
-                }
+                all.add(cohort, gwh, lives.retirement(self.lives[s], cohort));
             }
         }
         all
@@ -134,8 +141,9 @@ impl Streams {
         for (s, series) in plan.series.iter().enumerate() {
             let of_group = &mut renewals[plan.group(series.region, series.chemistry)];
             for (cohort, gwh) in inflows[s].gwh.iter().enumerate() {
-                for (k, renewed) in lives.retirement(self.lives[s], cohort).renewed.iter().enumerate() {
-                    if let Some(sum) = of_group.get_mut(cohort + k) {
+                let renewed = &lives.retirement(self.lives[s], cohort).renewed;
+                for (k, (sum, renewed)) in of_group[cohort..].iter_mut().zip(renewed).enumerate() {
+                    if renewed.share != 0.0 {
                         *sum += gwh * inflows[s].kept_before(cohort, cohort + k) * renewed.share;
                     }
                 }
@@ -160,7 +168,10 @@ impl Streams {
         }
         for came in 0..=year {
             let k = year - came;
-            put_aged(flow, k, year, spares.get(came), &exits.renewed[exits.since(came).start + k], 1.0);
+            let renewed = &exits.renewed[exits.since(came).start + k];
+            if *renewed != [0.0; CAUSES] {
+                put_aged(flow, k, year, spares.get(came), renewed, 1.0);
+            }
         }
         for &s in stream.series.iter().filter(|s| !inflows[**s].kept.is_empty()) {
             for cohort in 0..=year {
@@ -224,19 +235,22 @@ fn leave_renewed(
     }
 }
 
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd", "x86_64+avx2"))]
 fn add_all(sums: &mut [[f64; CAUSES]], exits: &[[f64; CAUSES]], units: f64) {
     for (sum, exit) in sums.as_flattened_mut().iter_mut().zip(exits.as_flattened()) {
         *sum += units * exit;
     }
 }
 
+#[inline]
 fn add(sums: &mut [f64; CAUSES], exits: &[f64; CAUSES], units: f64) {
-    for (sum, exit) in sums.iter_mut().zip(exits) {
-        *sum += units * exit;
+    for cause in 0..CAUSES {
+        sums[cause] += units * exits[cause];
     }
 }
 
 /// Adds exits of renewed batteries, those of spare parts at their age.
+#[inline]
 fn put_aged(
     flow: &mut [[f64; CAUSES]],
     age: usize,

@@ -4,6 +4,7 @@ use super::super::plan::LifeLaw;
 use super::super::retirement::SecondLives;
 use super::super::survival::{Life, LifeError};
 use super::grid::{self, COUNT};
+use super::storage::BySoh;
 use crate::numeric::stats::normal_cdf;
 
 /// Longest mean life that is told apart from one without end \[years\].
@@ -24,11 +25,22 @@ pub struct Point {
     pub gone_useful: f64,
 }
 
+/// A year of the second lives of a unit of each class, as in [`Point`].
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Year {
+    pub left: BySoh,
+    pub left_useful: BySoh,
+    pub gone: BySoh,
+    pub gone_useful: BySoh,
+}
+
 /// Second lives by SoH at their start.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Second {
-    /// The year of entry, the next, ...; shorter where nobody is left, empty where there is no life.
-    pub curves: [Vec<Point>; COUNT],
+    /// The year of entry, the next, ... up to the last in which any leave; zeros where there is no life.
+    pub course: Vec<Year>,
+    /// First class with a life; one past the last where none has.
+    pub from: usize,
     /// Mean length \[years\].
     pub years: [f64; COUNT],
 }
@@ -48,7 +60,17 @@ pub struct Terms {
 
 impl Second {
     fn new() -> Self {
-        Second { curves: std::array::from_fn(|_| Vec::new()), years: [0.0; COUNT] }
+        Second { course: Vec::new(), from: COUNT, years: [0.0; COUNT] }
+    }
+
+    fn put(&mut self, class: usize, year: usize, point: Point) {
+        if self.course.len() <= year {
+            self.course.resize(year + 1, Year::default());
+        }
+        self.from = self.from.min(class);
+        let of = &mut self.course[year];
+        (of.left[class], of.left_useful[class]) = (point.left, point.left_useful);
+        (of.gone[class], of.gone_useful[class]) = (point.gone, point.gone_useful);
     }
 
     /// Straight fade from the SoH at the start to that at the end, with a lognormal length about
@@ -91,7 +113,7 @@ impl Second {
                 let gone = before - left;
                 let out = if gone > 0.0 { ended + (soh - ended) * (cut / gone).min(1.0) } else { ended };
                 let point = Point { left, left_useful: left * soh, gone, gone_useful: gone * out };
-                second.curves[class].push(point);
+                second.put(class, k, point);
                 if left <= 0.0 {
                     break;
                 }
@@ -125,7 +147,7 @@ impl Second {
                 let left = if left < NOBODY { 0.0 } else { left.min(before) };
                 let soh = soh_at(0.5 * (from + to.max(from)));
                 let gone = before - left;
-                second.curves[class].push(Point { left, left_useful: left * soh, gone, gone_useful: gone * soh });
+                second.put(class, k, Point { left, left_useful: left * soh, gone, gone_useful: gone * soh });
                 total += left;
                 if left <= 0.0 {
                     break;

@@ -1,7 +1,8 @@
 //! What storage takes of the batteries on offer, in one region: merit order, waiting, second-life stock.
 
 use super::grid::{self, COUNT, Spread};
-use super::second::{Point, Second};
+use super::second::{Second, Year};
+use multiversion::multiversion;
 
 /// Batteries by SoH \[GWh nominal\].
 pub type BySoh = [f64; COUNT];
@@ -62,12 +63,12 @@ impl Storage {
         Storage { chemistries: vec![Chemistry::default(); chemistries], moved: vec![Moved::default(); chemistries] }
     }
 
-    /// A year: what is newly on offer by chemistry, the rules that hold, all second lives with those of each chemistry in
-    /// this year, and the most that storage takes, useful energy.
+    /// A year: what is newly on offer by chemistry, the rules that hold, all second lives with those of each chemistry
+    /// in this year, and the most that storage takes, useful energy.
     ///
-    /// Useful energy has one price, so what lasts longest is cheapest for what it still delivers and is taken first; among
-    /// equals the chemistry named first, the higher SoH, who has waited least. What has no second life left is not taken,
-    /// room or none, and gives up at once.
+    /// Useful energy has one price, so what lasts longest is cheapest for what it still delivers and is taken first;
+    /// among equals the chemistry named first, the higher SoH, who has waited least. What has no second life left is
+    /// not taken, room or none, and gives up at once.
     pub fn year(
         &mut self,
         offered: &[BySoh],
@@ -164,21 +165,26 @@ impl Chemistry {
 
     /// Stock and outflow at the end of the year.
     fn serve(&self, seconds: &[Second], moved: &mut Moved) {
-        let mut sum = Point::default();
+        let mut sums = Year::default();
         for (k, (entered, second)) in self.entries.iter().rev().enumerate() {
-            for (&amount, curve) in entered.iter().zip(&seconds[*second].curves) {
-                if amount == 0.0 {
-                    continue;
-                }
-                if let Some(point) = curve.get(k) {
-                    sum.left += amount * point.left;
-                    sum.left_useful += amount * point.left_useful;
-                    sum.gone += amount * point.gone;
-                    sum.gone_useful += amount * point.gone_useful;
-                }
+            let second = &seconds[*second];
+            if let Some(year) = second.course.get(k) {
+                add(&mut sums, entered, year, second.from);
             }
         }
-        (moved.stock, moved.stock_useful) = (sum.left, sum.left_useful);
-        (moved.out, moved.out_useful) = (sum.gone, sum.gone_useful);
+        let sum = |by_soh: BySoh| by_soh.iter().sum::<f64>();
+        (moved.stock, moved.stock_useful) = (sum(sums.left), sum(sums.left_useful));
+        (moved.out, moved.out_useful) = (sum(sums.gone), sum(sums.gone_useful));
+    }
+}
+
+/// Adds a year of what entered, from the first class on that has a life.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd", "x86_64+avx2"))]
+fn add(sums: &mut Year, entered: &BySoh, year: &Year, from: usize) {
+    for m in from.min(COUNT)..COUNT {
+        sums.left[m] += entered[m] * year.left[m];
+        sums.left_useful[m] += entered[m] * year.left_useful[m];
+        sums.gone[m] += entered[m] * year.gone[m];
+        sums.gone_useful[m] += entered[m] * year.gone_useful[m];
     }
 }

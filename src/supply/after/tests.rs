@@ -1,6 +1,6 @@
 use super::super::retirement::{NODES, SecondLives};
 use super::grid::{self, COUNT, Spread};
-use super::second::{Second, Terms};
+use super::second::{Point, Second, Terms, Year};
 use super::storage::{BySoh, Rules, Storage};
 use super::triage::grade;
 use crate::numeric::stats::{normal_cdf, normal_quantile};
@@ -86,8 +86,19 @@ fn classes_keep_amount_and_mean() {
 
 const TERMS: Terms = Terms { soh_end: 0.6, fade_per_year: 0.02, spread: 0.3, years_max: f64::INFINITY };
 
+/// The years of a class until all have left.
+fn course(second: &Second, class: usize) -> Vec<Point> {
+    let of = |y: &Year| Point {
+        left: y.left[class],
+        left_useful: y.left_useful[class],
+        gone: y.gone[class],
+        gone_useful: y.gone_useful[class],
+    };
+    second.course.iter().map(of).take_while(|p| p.left + p.gone > 0.0).collect()
+}
+
 fn left(second: &Second, class: usize) -> Vec<f64> {
-    second.curves[class].iter().map(|p| p.left).collect()
+    course(second, class).iter().map(|p| p.left).collect()
 }
 
 #[test]
@@ -98,22 +109,23 @@ fn a_second_life_lasts_as_its_fade_says() {
     // Entry is spread over the year, so the shares left at the ends of years add up to the mean length.
     let sum: f64 = left(&second, class).iter().sum();
     assert!((sum - 10.0).abs() < 1e-9, "{sum}");
-    assert!(second.curves[12].is_empty() && second.curves[5].is_empty(), "no life left at its end or below");
-    let soh: Vec<f64> = second.curves[class].iter().filter(|p| p.left > 0.0).map(|p| p.left_useful / p.left).collect();
+    assert!(course(&second, 12).is_empty() && course(&second, 5).is_empty(), "no life left at its end or below");
+    let soh: Vec<f64> =
+        course(&second, class).iter().filter(|p| p.left > 0.0).map(|p| p.left_useful / p.left).collect();
     assert!(soh.windows(2).all(|s| s[1] <= s[0] + 1e-12) && soh[0] > 0.78);
-    assert!(second.curves[class].iter().all(|p| (p.gone_useful - 0.6 * p.gone).abs() < 1e-9));
+    assert!(course(&second, class).iter().all(|p| (p.gone_useful - 0.6 * p.gone).abs() < 1e-9));
     let fixed = Second::closed(Terms { spread: 0.0, ..TERMS }, 80).unwrap();
-    assert!((fixed.curves[class][4].left_useful - (0.8 - 0.02 * 4.5)).abs() < 1e-12);
+    assert!((course(&fixed, class)[4].left_useful - (0.8 - 0.02 * 4.5)).abs() < 1e-12);
     let cut = Second::closed(Terms { years_max: 4.0, ..TERMS }, 80).unwrap();
-    let last = cut.curves[class][4];
-    assert!(cut.curves[class].len() == 5 && last.left == 0.0 && last.gone_useful > 0.69 * last.gone);
+    let last = course(&cut, class)[4];
+    assert!(course(&cut, class).len() == 5 && last.left == 0.0 && last.gone_useful > 0.69 * last.gone);
     assert!((cut.years[class] - 4.0).abs() < 0.05);
 }
 
 #[test]
 fn without_fade_or_end_a_second_life_does_not_end() {
     let second = Second::closed(Terms { fade_per_year: 0.0, ..TERMS }, 50).unwrap();
-    assert!(second.curves[16].iter().all(|p| p.left > 1.0 - 1e-4 && (p.left_useful - 0.8).abs() < 1e-3));
+    assert!(course(&second, 16).iter().all(|p| p.left > 1.0 - 1e-4 && (p.left_useful - 0.8).abs() < 1e-3));
 }
 
 #[test]
@@ -126,7 +138,7 @@ fn second_lives_of_packs_come_from_their_class() {
     let second = Second::simulated(&[(&table, 0.5), (&table, 0.5)], f64::INFINITY, 10);
     assert_eq!(left(&second, 16), [1.0, 0.75, 0.25, 0.0]);
     assert_eq!(left(&second, 10), [0.5, 0.0]);
-    assert!((second.curves[16][1].left_useful - 0.75 * 0.8 * 0.97).abs() < 1e-12);
+    assert!((course(&second, 16)[1].left_useful - 0.75 * 0.8 * 0.97).abs() < 1e-12);
     let cut = Second::simulated(&[(&table, 1.0)], 1.5, 10);
     let cut = left(&cut, 16);
     assert!((cut[1] - 0.5 * 0.5 * (1.0 + 0.75)).abs() < 1e-12 && cut[2] == 0.0);

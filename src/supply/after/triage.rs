@@ -93,15 +93,16 @@ fn summed_chance(margin: f64, sd: f64) -> f64 {
 /// Tests of states of a draw, each done once.
 #[derive(Debug, Default)]
 pub struct Grader {
+    /// What was tested: states, threshold, error.
     known: HashMap<(usize, u64, u64), usize>,
-    /// By test, by age and cause.
-    tests: Vec<Vec<Option<Graded>>>,
+    /// By test, by age and cause: number of what it makes of them.
+    tests: Vec<Vec<Option<usize>>>,
     last: Option<((usize, u64, u64), usize)>,
+    graded: Vec<Graded>,
 }
 
 impl Grader {
-    /// Number of the test of states with a threshold and an error.
-    pub fn test(&mut self, states: usize, soh_min: f64, test_sd: f64) -> usize {
+    fn test(&mut self, states: usize, [soh_min, test_sd]: [f64; 2]) -> usize {
         let key = (states, soh_min.to_bits(), test_sd.to_bits());
         if let Some((_, number)) = self.last.filter(|(last, _)| *last == key) {
             return number;
@@ -115,21 +116,24 @@ impl Grader {
         number
     }
 
-    /// What the test makes of an age and cause.
-    pub fn graded(
-        &mut self,
-        test: usize,
-        states: &States,
-        age: usize,
-        cause: usize,
-        soh_min: f64,
-        test_sd: f64,
-    ) -> &Graded {
-        let place = age * states.causes() + cause.min(states.causes() - 1);
+    /// Number of what a test with a threshold and an error makes of states, told by their number, at an age and cause.
+    pub fn grade(&mut self, all: &[States], states: usize, age: usize, cause: usize, terms: [f64; 2]) -> usize {
+        let test = self.test(states, terms);
+        let states = &all[states];
+        let place = age * states.causes() + cause;
         let of_test = &mut self.tests[test];
         if of_test.len() <= place {
             of_test.resize(place + 1, None);
         }
-        of_test[place].get_or_insert_with(|| grade(states.nodes(age, cause), soh_min, test_sd))
+        let graded = &mut self.graded;
+        *of_test[place].get_or_insert_with(|| {
+            graded.push(grade(states.nodes(age, cause), terms[0], terms[1]));
+            graded.len() - 1
+        })
+    }
+
+    /// What a test made of a unit, by its number.
+    pub fn graded(&self, number: usize) -> &Graded {
+        &self.graded[number]
     }
 }

@@ -5,7 +5,7 @@ use super::super::parameter::{Param, Scope};
 use super::super::plan::{Entry, LifeLaw, Lives, Negative, SupplyPlan};
 use super::super::retirement::{Cause, Fleet, Path, SecondLives};
 use super::super::{Draw, Quantity, SupplyError};
-use super::{Evaluated, evaluate};
+use super::{Evaluated, Model, evaluate, first_years};
 use crate::economics::{Steps, TargetSpec};
 use proptest::prelude::*;
 
@@ -108,6 +108,27 @@ fn every_way_is_taken_and_the_books_close() {
     assert!(done.table.of(Quantity::Waiting, 0).iter().all(|w| *w == 0.0));
     let taken = of_group(&done, Quantity::Taken, 2, 40) + of_group(&done, Quantity::Taken, 3, 40);
     assert!(taken <= 2.0 + 1e-12 && sum(&done, Quantity::Waiting) > 0.0);
+}
+
+/// To the bit: what is sought and what the central values are must be told apart by nothing but parameters.
+#[test]
+fn the_supply_alone_is_that_of_the_whole() {
+    let mut plan = rich([2, 2, 2], &grown(30)).with(Param::RenewalAge, 10.0).with(Param::VehicleReuseShare, 0.1);
+    plan = plan.with_in(Param::FadeMean, Scope::default(), &[(2010, 0.03), (2030, 0.015)]);
+    plan.before = 2;
+    plan.series.iter_mut().for_each(|series| series.opening = vec![0.5, 1.0]);
+    let check = |plan: &SupplyPlan| {
+        let whole = central(plan);
+        for year in [4, 19, 29] {
+            let supply: f64 = (0..4).map(|group| of_group(&whole, Quantity::Offered, group, year)).sum();
+            let first = first_years(plan, year + 1);
+            assert_eq!(Model::new(&first).unwrap().supply(&Draw::central()).unwrap(), supply, "{year}");
+        }
+    };
+    check(&plan);
+    plan.stock_driven = Some(Negative::Correct);
+    plan.series[0].gwh[12] = 1.0;
+    check(&plan);
 }
 
 #[test]
