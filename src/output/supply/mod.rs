@@ -30,6 +30,6 @@ pub(crate) use published::{Beside, beside};
 #[cfg(feature = "report")]
 pub(crate) use summary::{OfYear, rank_correlation};
 #[cfg(feature = "report")]
-pub(crate) use summary_text::{estimate, leading, span};
+pub(crate) use summary_text::{estimate, leading, share_of, span};
 #[cfg(feature = "report")]
 pub(crate) use view::View;

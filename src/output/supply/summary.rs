@@ -127,9 +127,9 @@ pub struct DriverLine {
     /// The same in words.
     pub words: String,
     /// Share of the variance by itself; none without a Saltelli sample, and of what cannot act.
-    pub first_order: Option<f64>,
+    pub first_order: Option<[f64; 2]>,
     /// Share of the variance with all it acts with.
-    pub total: Option<f64>,
+    pub total: Option<[f64; 2]>,
     /// Rank correlation; none without draws, and of what cannot act.
     pub rank_correlation: Option<f64>,
     /// Supply with the parameter at its P10 and its P90 \[GWh/year\].
@@ -306,8 +306,8 @@ fn drivers(result: &SupplyResult) -> Vec<DriverLine> {
     let line = |d: &Driver| DriverLine {
         parameter: d.param.name(),
         words: noun(d.param).into(),
-        first_order: d.first_order.map(|x| x[0]),
-        total: d.total.map(|x| x[0]),
+        first_order: d.first_order,
+        total: d.total,
         rank_correlation: rank_correlation(result, d),
         one_at_a_time_gwh: d.one_at_a_time,
     };

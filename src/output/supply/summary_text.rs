@@ -161,7 +161,7 @@ impl Summary {
         let line = |d: &super::DriverLine| {
             let share = match (d.first_order, d.total) {
                 (Some(first), Some(total)) => {
-                    format!("{} {of} alone, {} with others; ", percent(first), percent(total))
+                    format!("{} {of} alone, {} with others; ", share_of(first), share_of(total))
                 }
                 _ => String::new(),
             };
@@ -193,6 +193,11 @@ impl Summary {
         };
         near.iter().take(SHOWN).map(line).collect()
     }
+}
+
+/// A share of the variance with its standard error.
+pub(crate) fn share_of([share, error]: [f64; 2]) -> String {
+    format!("{:.0} ± {:.0} %", 100.0 * share, 100.0 * error)
 }
 
 /// Lines of which only the first has a name.

@@ -1,7 +1,9 @@
 //! Tables of the page of a projection.
 
 use crate::output::Quantiles;
-use crate::output::supply::{Estimate, OfYear, Summary, View, YearLine, estimate, leading, rank_correlation, span};
+use crate::output::supply::{
+    Estimate, OfYear, Summary, View, YearLine, estimate, leading, rank_correlation, share_of, span,
+};
 use crate::output::words::{number, or_dash, percent, plain};
 use crate::report::escape;
 use crate::report::parts::{list, wide_with};
@@ -145,10 +147,7 @@ pub(super) fn published(view: &View<'_>) -> String {
 
 /// What moves the supply.
 pub(super) fn drivers(view: &View<'_>) -> String {
-    let share = |s: Option<[f64; 2]>| match s {
-        Some([share, error]) => format!("{:.0} ± {:.0} %", 100.0 * share, 100.0 * error),
-        None => "-".into(),
-    };
+    let share = |s: Option<[f64; 2]>| or_dash(s, share_of);
     let row = |d: &crate::supply::Driver| {
         vec![
             noun(d.param).into(),
