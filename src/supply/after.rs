@@ -172,7 +172,9 @@ impl<'a> After<'a> {
             false => Spares::default(),
         };
         self.spares[group].push(spares);
-        table.of_mut(Quantity::Renewed, group)[year] = asked - given.0;
+        // Where spare parts serve all, what is left of the difference is rounding.
+        let new = asked - given.0;
+        table.of_mut(Quantity::Renewed, group)[year] = if new.abs() > 1e-12 * asked { new } else { 0.0 };
         table.of_mut(Quantity::SpareParts, group)[year] = given.0;
     }
 

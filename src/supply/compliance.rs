@@ -6,6 +6,11 @@ use super::recycle::Mass;
 use super::result::Table;
 use crate::economics::Materials;
 
+/// Number of the hydrometallurgical route in the plan.
+const HYDRO: usize = 0;
+/// Need of a material in a year, over the largest of all years, below which no recycled content is told: a chemistry runs out.
+const LEAST_NEED: f64 = 1e-2;
+
 /// A demand of a rule in a region and year.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Compliance {
@@ -30,7 +35,10 @@ pub struct Compliance {
 pub fn judge(plan: &SupplyPlan, table: &Table, masses: &[Vec<Mass>]) -> Vec<Compliance> {
     let mut found = Vec::new();
     let electrolyte = Materials::NAMES.iter().position(|n| *n == "electrolyte").unwrap_or(0);
+    // Black mass goes on to a refinery, wherever that is: rules judge the whole chain.
+    let downstream = plan.routes[HYDRO].recovery.values();
     for (region, of_region) in masses.iter().enumerate() {
+        let most = |k: usize| of_region.iter().map(|mass| mass.demand_kt[k]).fold(0.0, f64::max);
         for (t, mass) in of_region.iter().enumerate() {
             let year = plan.calendar(t);
             let mut push = |item: String, share: f64, demanded: Option<f64>| {
@@ -39,21 +47,23 @@ pub fn judge(plan: &SupplyPlan, table: &Table, masses: &[Vec<Mass>]) -> Vec<Comp
                 found.push(Compliance { region, year, item, share, demanded, met: share >= demanded - 1e-12 });
             };
             let targets = plan.targets.get(region).and_then(|t| t.as_ref()).map(|(_, targets)| targets);
+            let recovered: [f64; Materials::COUNT] =
+                std::array::from_fn(|k| mass.recovered_kt[k] + mass.black_kt[k] * downstream[k]);
             if mass.packs_kt > 0.0 {
-                let (mut out, mut of) = (mass.recovered_kt.iter().sum::<f64>(), mass.packs_kt);
+                let (mut out, mut of) = (recovered.iter().sum::<f64>(), mass.packs_kt);
                 if targets.is_some_and(|t| t.dry_mass) {
-                    out -= mass.recovered_kt[electrolyte];
+                    out -= recovered[electrolyte];
                     of -= mass.input_kt[electrolyte];
                 }
                 push("efficiency".into(), out / of, targets.and_then(|t| t.efficiency.in_year(year)));
                 for (k, name) in Materials::NAMES.iter().enumerate().filter(|(k, _)| mass.input_kt[*k] > 0.0) {
                     let demanded = targets.and_then(|t| t.recovery.get(*name)).and_then(|steps| steps.in_year(year));
-                    push(format!("recovery_{name}"), mass.recovered_kt[k] / mass.input_kt[k], demanded);
+                    push(format!("recovery_{name}"), recovered[k] / mass.input_kt[k], demanded);
                 }
             }
             for (name, steps) in plan.content_targets.get(region).into_iter().flatten() {
                 let k = Materials::NAMES.iter().position(|n| n == name);
-                if let Some(k) = k.filter(|k| mass.demand_kt[*k] > 0.0) {
+                if let Some(k) = k.filter(|k| mass.demand_kt[*k] > LEAST_NEED * most(*k)) {
                     let share = mass.home_kt[k] / mass.demand_kt[k];
                     push(format!("recycled_content_{name}"), share, steps.in_year(year));
                 }

@@ -61,7 +61,7 @@ pub enum SupplyError {
         gwh: f64,
     },
     /// A stock falls faster than the lives of its batteries allow.
-    #[error("{series}, {year}: the stock of {stock} GWh would need an inflow of {inflow} GWh")]
+    #[error("{series}, {year}: the stock of {stock:.4} GWh would need an inflow of {inflow:.4} GWh")]
     NegativeInflow {
         /// Region, chemistry and segment.
         series: String,

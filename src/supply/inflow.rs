@@ -3,7 +3,7 @@
 use super::error::SupplyError;
 use super::lives::{LifeClasses, Lifetimes};
 use super::parameter::Param;
-use super::plan::{Negative, Series, SupplyPlan};
+use super::plan::{Negative, SupplyPlan};
 use super::result::Warning;
 use super::retirement::Retirement;
 use super::values::Values;
@@ -47,15 +47,13 @@ pub fn scaled(plan: &SupplyPlan, values: &Values, series: usize, market: &[f64])
     plan.series[series].gwh.iter().zip(market).enumerate().map(scale).collect()
 }
 
-/// What is given for the region and segment of each series, all chemistries together.
-fn markets(plan: &SupplyPlan) -> Vec<Vec<f64>> {
-    let mut sums: BTreeMap<[usize; 2], Vec<f64>> = BTreeMap::new();
-    let place = |s: &Series| [s.region, s.segment];
-    for series in &plan.series {
-        let sum = sums.entry(place(series)).or_insert_with(|| vec![0.0; plan.years]);
-        sum.iter_mut().zip(&series.gwh).for_each(|(sum, gwh)| *sum += gwh);
+/// Series of each region and segment: its chemistries.
+fn markets(plan: &SupplyPlan) -> Vec<Vec<usize>> {
+    let mut markets: BTreeMap<[usize; 2], Vec<usize>> = BTreeMap::new();
+    for (s, series) in plan.series.iter().enumerate() {
+        markets.entry([series.region, series.segment]).or_default().push(s);
     }
-    plan.series.iter().map(|series| sums[&place(series)].clone()).collect()
+    markets.into_values().collect()
 }
 
 /// Inflow of all series.
@@ -66,19 +64,19 @@ pub fn inflows(
     values: &Values,
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Inflow>, SupplyError> {
-    let markets = markets(plan);
-    (0..plan.series.len())
-        .map(|s| {
-            let given = scaled(plan, values, s, &markets[s]);
-            let of = |c: usize| lives.retirement(classes.lives(s), c);
-            let mut inflow = opened(plan, values, s, of, warnings);
-            match plan.stock_driven {
-                None => inflow.gwh.extend(given),
-                Some(negative) => from_stock(plan, s, &given, of, negative, &mut inflow, warnings)?,
-            }
-            Ok(inflow)
-        })
-        .collect()
+    let of = |s: usize, c: usize| lives.retirement(classes.lives(s), c);
+    let mut inflows: Vec<Inflow> =
+        (0..plan.series.len()).map(|s| opened(plan, values, s, |c| of(s, c), warnings)).collect();
+    for market in markets(plan) {
+        let sum = |t: usize| market.iter().map(|s| plan.series[*s].gwh[t]).sum();
+        let whole: Vec<f64> = (0..plan.years).map(sum).collect();
+        let given: Vec<Vec<f64>> = market.iter().map(|s| scaled(plan, values, *s, &whole)).collect();
+        match plan.stock_driven {
+            None => market.iter().zip(given).for_each(|(s, given)| inflows[*s].gwh.extend(given)),
+            Some(negative) => from_stock(plan, &market, &given, of, negative, &mut inflows, warnings)?,
+        }
+    }
+    Ok(inflows)
 }
 
 /// What must have come before the first year, so that as much is there at its start as is given: `I = K / share left`.
@@ -131,62 +129,76 @@ pub fn in_use(retirement: &Retirement) -> Vec<f64> {
         .collect()
 }
 
-/// Solves year by year for the inflow that meets the stock at the end of the year.
+/// Solves year by year for the inflow of a region and segment that meets its stock at the end of the year. Shares of
+/// chemistries are those of what is given, and hold for the inflow.
 fn from_stock<'a>(
     plan: &SupplyPlan,
-    series: usize,
-    stock: &[f64],
-    retirement: impl Fn(usize) -> &'a Retirement,
+    market: &[usize],
+    given: &[Vec<f64>],
+    retirement: impl Fn(usize, usize) -> &'a Retirement,
     negative: Negative,
-    inflow: &mut Inflow,
+    inflows: &mut [Inflow],
     warnings: &mut Vec<Warning>,
 ) -> Result<(), SupplyError> {
     let cohorts = plan.cohorts();
-    let lives: Vec<Vec<f64>> = (0..cohorts).map(|c| in_use(retirement(c))).collect();
-    inflow.gwh.resize(cohorts, 0.0);
-    inflow.kept = vec![1.0; cohorts];
+    let lives: Vec<Vec<Vec<f64>>> =
+        market.iter().map(|s| (0..cohorts).map(|c| in_use(retirement(*s, c))).collect()).collect();
+    let mut kept = vec![1.0; cohorts];
     // Cohorts as they would be had nothing been cut are `scale` times larger than they are.
     let mut scale = vec![1.0; cohorts];
-    let mut cut = false;
-    for (t, &stock) in (plan.before..).zip(stock) {
-        let old: f64 = (0..t).map(|c| inflow.gwh[c] * lives[c][t - c] * scale[c]).sum();
-        let (name, year) = (plan.series_name(series), plan.came(t));
-        if lives[t][0] <= 0.0 {
+    let mut shares = vec![1.0 / market.len() as f64; market.len()];
+    let name = || plan.market_name(market[0]);
+    for t in plan.before..cohorts {
+        let stock: f64 = given.iter().map(|of| of[t - plan.before]).sum();
+        if stock > 0.0 {
+            shares.iter_mut().zip(given).for_each(|(share, of)| *share = of[t - plan.before] / stock);
+        }
+        let old: f64 = market
+            .iter()
+            .zip(&lives)
+            .map(|(s, lives)| (0..t).map(|c| inflows[*s].gwh[c] * lives[c][t - c] * scale[c]).sum::<f64>())
+            .sum();
+        let left: f64 = shares.iter().zip(&lives).map(|(share, lives)| share * lives[t][0]).sum();
+        let mut enter = |gwh: f64| market.iter().zip(&shares).for_each(|(s, share)| inflows[*s].gwh.push(gwh * share));
+        let year = plan.came(t);
+        if left <= 0.0 {
             if stock == old {
+                enter(0.0);
                 continue;
             }
-            return Err(SupplyError::NothingLeft { series: name, year });
+            return Err(SupplyError::NothingLeft { series: name(), year });
         }
-        let needed = (stock - old) / lives[t][0];
+        let needed = (stock - old) / left;
         // A rounding error of the sum is no fall.
         let least = -1e-12 * stock.max(old);
         if needed >= least {
-            inflow.gwh[t] = needed.max(0.0);
+            enter(needed.max(0.0));
             continue;
         }
         match negative {
             Negative::Refuse => {
-                return Err(SupplyError::NegativeInflow { series: name, year, stock, inflow: needed });
+                return Err(SupplyError::NegativeInflow { series: name(), year, stock, inflow: needed });
             }
             Negative::Allow => {
-                inflow.gwh[t] = needed;
-                let text = format!("{name}, {year}: the stock falls so fast that the inflow is {needed:.4} GWh");
+                enter(needed);
+                let text = format!("{}, {year}: the stock falls so fast that the inflow is {needed:.4} GWh", name());
                 warnings.push(Warning { text });
             }
             Negative::Correct => {
-                let kept = stock.max(0.0) / old;
-                inflow.kept[t] = kept;
-                scale[..t].iter_mut().for_each(|s| *s *= kept);
-                cut = true;
-                let share = 100.0 * (1.0 - kept);
-                let text =
-                    format!("{name}, {year}: the stock falls faster than lives allow; {share:.2} % of it leave early");
+                enter(0.0);
+                kept[t] = stock.max(0.0) / old;
+                scale[..t].iter_mut().for_each(|s| *s *= kept[t]);
+                let share = 100.0 * (1.0 - kept[t]);
+                let text = format!(
+                    "{}, {year}: the stock falls faster than lives allow; {share:.2} % of it leave early",
+                    name()
+                );
                 warnings.push(Warning { text });
             }
         }
     }
-    if !cut {
-        inflow.kept.clear();
+    if kept.iter().any(|kept| *kept < 1.0) {
+        market.iter().for_each(|s| inflows[*s].kept.clone_from(&kept));
     }
     Ok(())
 }

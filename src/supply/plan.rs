@@ -103,7 +103,8 @@ pub struct Series {
     pub chemistry: usize,
     /// Number of the segment.
     pub segment: usize,
-    /// Nominal energy put on the road in each year; where stocks are given, the stock at its end \[GWh\].
+    /// Nominal energy put on the road in each year; where stocks are given, the stock of the region
+    /// and segment at its end, times the share of the chemistry in the year's inflow \[GWh\].
     pub gwh: Vec<f64>,
     /// Nominal energy on the road at the start of the first year, by the year in which it came there: that of the oldest
     /// cohort first, [`SupplyPlan::before`] of them \[GWh\].
@@ -228,6 +229,12 @@ impl SupplyPlan {
     pub fn series_name(&self, series: usize) -> String {
         let s = &self.series[series];
         format!("{}, {}, {}", self.regions[s.region], self.chemistries[s.chemistry].name, self.segments[s.segment])
+    }
+
+    /// Region and segment of a series in words.
+    pub fn market_name(&self, series: usize) -> String {
+        let s = &self.series[series];
+        format!("{}, {}", self.regions[s.region], self.segments[s.segment])
     }
 
     /// Region and chemistry of a group in words.

@@ -248,6 +248,7 @@ fn by_year_of_sale(param: Param) -> bool {
             | RecallAge
             | RenewalAge
             | UseExponent
+            | AgingFactor
             | FadeMean
             | FadeSd
     )

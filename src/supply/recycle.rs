@@ -7,6 +7,7 @@ use super::quantity::Quantity;
 use super::result::Table;
 use super::values::Values;
 use crate::economics::{Materials, PriceSet};
+use crate::life::outcome::RecyclingOutcome;
 use crate::life::recycling::{Books, CompositionSpec, RouteSpec, materials_co2_kg, recycle, worth};
 
 /// What comes of a kWh: kg by material first, then what follows.
@@ -40,6 +41,8 @@ pub struct Recyclers {
 struct Chemicals {
     /// By route at SoH 0 and at SoH 1: all that a route gives is a straight line between them.
     made: [[Made; 2]; 4],
+    /// Materials in the black mass of a kWh, by route \[kg\].
+    black_kg: [[f64; Materials::COUNT]; 4],
     /// Of a kWh \[kg\].
     pack_kg: f64,
     /// Paid at the gate \[USD/kWh\].
@@ -59,6 +62,8 @@ pub struct Mass {
     pub input_kt: [f64; Materials::COUNT],
     /// Recovered in any product but black mass.
     pub recovered_kt: [f64; Materials::COUNT],
+    /// Sold in black mass.
+    pub black_kt: [f64; Materials::COUNT],
     /// Of that, used in new batteries of the region.
     pub home_kt: [f64; Materials::COUNT],
     /// Needed to make new batteries, what becomes scrap included.
@@ -103,6 +108,8 @@ impl Recyclers {
             for k in 0..ENTRIES {
                 made[k] += share * ((gwh - fresh) * worn[k] + fresh * whole[k]);
             }
+            let black = share * gwh;
+            mass.black_kt.iter_mut().zip(&of.black_kg[route]).for_each(|(sum, kg)| *sum += black * kg);
             usd += share * kt * of.process_usd_per_kg[route];
             co2 += share * kt * of.process_co2_per_kg[route];
         }
@@ -161,6 +168,7 @@ impl Chemicals {
         let made = |route: &RouteSpec| [0.0, 1.0].map(|soh| made(composition, route, prices, soh));
         Chemicals {
             made: [made(&routes[0]), made(&routes[1]), made(&routes[2]), made(&routes[3])],
+            black_kg: std::array::from_fn(|r| output(composition, &routes[r], prices, 1.0).black_kg.values()),
             pack_kg,
             gate_usd: gate * pack_kg,
             process_usd_per_kg: std::array::from_fn(|r| routes[r].process_cost_usd_per_kg),
@@ -169,10 +177,15 @@ impl Chemicals {
     }
 }
 
-/// What a kWh at an SoH gives by a route.
-fn made(composition: &CompositionSpec, route: &RouteSpec, prices: &PriceSet, soh: f64) -> Made {
+/// Products of a kWh at an SoH by a route.
+fn output(composition: &CompositionSpec, route: &RouteSpec, prices: &PriceSet, soh: f64) -> RecyclingOutcome {
     let phosphate = prices.iron_phosphate_usd_per_kg.is_some();
-    let out = recycle(composition, route, phosphate, 1.0, composition.pack_kg_per_kwh, soh);
+    recycle(composition, route, phosphate, 1.0, composition.pack_kg_per_kwh, soh)
+}
+
+/// What a kWh at an SoH gives by a route, in numbers.
+fn made(composition: &CompositionSpec, route: &RouteSpec, prices: &PriceSet, soh: f64) -> Made {
+    let out = output(composition, route, prices, soh);
     let mut made = [0.0; ENTRIES];
     made[..Materials::COUNT].copy_from_slice(&out.recovered_kg.values());
     made[BLACK_KG] = out.black_kg.total();

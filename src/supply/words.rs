@@ -91,7 +91,7 @@ pub fn noun(param: Param) -> &'static str {
         UnknownShare => "share that nobody knows of",
         CollectedShare => "collected share",
         CrashDamagedShare => "damaged share of crashed batteries",
-        FailedUsableShare => "usable share of failed batteries",
+        FailedUsableShare => "usable share of defective batteries",
         VehicleReuseShare => "share of spare parts",
         SohMin => "least SoH for a second life",
         TestSd => "error of the test",

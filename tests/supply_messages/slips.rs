@@ -115,7 +115,7 @@ fn what_a_run_would_refuse_is_refused_before() {
     );
     tells(
         &stock.told(),
-        &["China, lfp, cars: the stock of", "less than lives leave of it", "negative_inflow", "case.toml:7"],
+        &["China, cars: the stock of", "less than lives leave of it", "negative_inflow", "case.toml:7"],
     );
     let table = Case::sound().and("life_table", "l.csv", "part,age_years,survival\nvehicle,5,0\n").with(
         "case.toml",

@@ -61,7 +61,7 @@ table! {
     /// CSV file of shares of the energy: `region`, `year`, `chemistry`, `share`, all required, `segment` (empty for all), `composition`
     /// (the entry of the library, where it has another name), `source`, `assumed`. Shares of a year add up to one. Between the
     /// years given they are linear; the first and the last year must be covered, years of the `opening` before the first
-    /// given are as that one. With a `stock` they are shares of the stock, for the `opening` of what came in the year.
+    /// given are as that one. They are shares of what comes in a year, with a `stock` of the inflow that it needs.
     chemistry: String, "", Text, required("chemistry.csv");
     /// CSV file of parameters: `parameter`, `value`, both required, `region`, `chemistry`, `segment`, `year` (empty for all), `low` and
     /// `high` (P10 and P90, empty where certain), `source`, `assumed`. Between the years given a value is linear, outside them as

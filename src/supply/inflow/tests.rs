@@ -145,3 +145,34 @@ fn growth_is_that_of_a_market() {
         assert!((found[0][t] / wanted - share).abs() < 1e-12);
     }
 }
+
+/// A stock is that of all chemistries; their shares are those of what comes, and one that runs out does not go negative.
+#[test]
+fn a_stock_asks_for_the_inflow_of_a_market() {
+    let share = |t: usize| (0.5 - 0.1 * t as f64).max(0.0);
+    let stock: Vec<f64> = (0..12).map(|t| 10.0 + 4.0 * t as f64).collect();
+    let mut plan = plan([1, 2, 1], 2020, &stock).with(Param::VehicleLifeMean, 8.0).with(Param::VehicleLifeSd, 3.0);
+    plan.stock_driven = Some(Negative::Refuse);
+    (plan.before, plan.series[0].opening, plan.series[1].opening) = (2, vec![3.0, 2.0], vec![1.0, 0.0]);
+    for (t, all) in stock.iter().enumerate() {
+        plan.series[0].gwh[t] = all * share(t);
+        plan.series[1].gwh[t] = all * (1.0 - share(t));
+    }
+    let done = central(&plan);
+    let get = |quantity, group: usize| done.table.of(quantity, group).to_vec();
+    let (a, b) = (get(Quantity::Inflow, 0), get(Quantity::Inflow, 1));
+    let (sa, sb) = (get(Quantity::Stock, 0), get(Quantity::Stock, 1));
+    for t in 0..12 {
+        assert!((sa[t] + sb[t] - stock[t]).abs() < 1e-10 * stock[t]);
+        assert!((a[t] - share(t) * (a[t] + b[t])).abs() < 1e-12 && a[t] >= 0.0 && b[t] > 0.0, "{t}: {} {}", a[t], b[t]);
+    }
+    assert!(sa[11] > 0.1, "what came before is still there");
+    let mut falling = plan.clone();
+    falling.series.iter_mut().for_each(|s| s.gwh[5..].iter_mut().for_each(|g| *g *= 0.3));
+    let told = evaluate(&falling, &Draw::central(), false).unwrap_err().to_string();
+    assert!(told.contains("region 0, segment 0, 2025: the stock of 9.0000 GWh"), "{told}");
+    falling.stock_driven = Some(Negative::Correct);
+    let cut = central(&falling);
+    assert!((cut.table.of(Quantity::Stock, 0)[5] + cut.table.of(Quantity::Stock, 1)[5] - 9.0).abs() < 1e-10);
+    assert_eq!(cut.warnings.len(), 1, "once a market: {:?}", cut.warnings);
+}
