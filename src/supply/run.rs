@@ -228,7 +228,8 @@ mod tests {
         };
         let (done, result) = run(u64::MAX);
         assert_eq!((done, result), (evaluations(&plan), Ok(())));
-        for stop_after in [0, 1, 300, evaluations(&plan) - 1] {
+        // Of the last ones all may have begun before the one before them is counted.
+        for stop_after in [0, 1, 300, evaluations(&plan) / 2] {
             assert_eq!(run(stop_after).1, Err(SupplyError::Stopped));
         }
     }
