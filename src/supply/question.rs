@@ -18,14 +18,14 @@ const STRIDE: f64 = 1.5;
 const STEPS: usize = 30;
 /// Halvings of the last stride.
 const HALVINGS: usize = 40;
-/// Parameters moved together are not pushed further: what is less likely than one in a billion is no answer.
+/// Distance beyond which parameters moved together are not pushed: what is less likely than one in a billion is no answer.
 const SCORE_MAX: f64 = 6.0;
 
 /// Answers: each parameter alone, the two strongest together, all together.
 ///
 /// A parameter is moved by its normal score until the wanted supply is met, through P10 and P90 on to the end of its
 /// admissible range, all its regions, years and chemistries at once, everything else central. Parameters moved together
-/// have equal scores, each in the direction that helps; correlations play no part. Where the central values do more
+/// move in proportion to what each does, in the direction that helps; correlations play no part. Where the central values do more
 /// than is wanted the answers tell how far things may go wrong. Parameters that change nothing are left out. Answers
 /// that are met come first, the likeliest first; the pair and all together are last.
 pub(super) fn must<S: Study>(
@@ -164,23 +164,27 @@ impl<S: Study> Seek<'_, S> {
         Ok(Some((score, Must { moved, reached_gwh: reached.gwh, met, words })))
     }
 
-    /// Several parameters at equal scores, each in the direction that helps.
+    /// Several parameters, each in the direction that helps and in proportion to what it moves: of all mixes about the
+    /// likeliest, the first step towards the nearest point of Hasofer and Lind (1974).
     fn together(&self, swings: &[&Swing]) -> Result<Must, SupplyError> {
         let plan = self.study.plan();
         let sense = self.sense();
-        let signs: Vec<(Param, f64)> = swings
-            .iter()
-            .map(|(param, [low, high])| {
-                let best = if sense * (high - self.central) >= sense * (low - self.central) { 1.0 } else { -1.0 };
-                (*param, best)
-            })
-            .collect();
+        let pull = |[low, high]: [f64; 2]| {
+            let sign = if sense * (high - low) >= 0.0 { 1.0 } else { -1.0 };
+            let end = if sign > 0.0 { high } else { low };
+            let gain = if end > 0.0 && self.central > 0.0 { (end / self.central).ln() } else { end - self.central };
+            sign * (sense * gain).max(0.0)
+        };
+        let pulls: Vec<(Param, f64)> = swings.iter().map(|(param, ends)| (*param, pull(*ends))).collect();
+        let whole = pulls.iter().map(|(_, pull)| pull * pull).sum::<f64>().sqrt();
+        let parts: Vec<(Param, f64)> =
+            pulls.into_iter().map(|(p, pull)| (p, pull / whole.max(f64::MIN_POSITIVE))).collect();
         let draw = |score: f64| {
-            Some(signs.iter().fold(Draw::central(), |draw, (param, sign)| draw.with(*param, sign * score)))
+            Some(parts.iter().fold(Draw::central(), |draw, (param, part)| draw.with(*param, part * score)))
         };
         let reached = self.walk(SCORE_MAX, draw)?;
         let told: Vec<Vec<Told>> =
-            signs.iter().map(|(p, sign)| told(plan, self.question, *p, sign * reached.score)).collect();
+            parts.iter().map(|(p, part)| told(plan, self.question, *p, part * reached.score)).collect();
         let words = words::together(self.question, self.central, reached.gwh, reached.crossed, reached.score, &told);
         let moved = told.iter().flatten().map(Told::moved).collect();
         Ok(Must { moved, reached_gwh: reached.gwh, met: reached.crossed || sense < 0.0, words })
@@ -332,6 +336,24 @@ mod tests {
         let supply = 400.0 / answers[0].moved[0].value + 40.0 / answers[0].moved[1].value;
         assert!((supply - 60.0).abs() < 1e-3 && answers[0].is_alone());
         insta::assert_snapshot!(answers[0].words);
+    }
+
+    /// Where scores act on the logarithm in a straight line the nearest point has a closed form: `ln(200 / 73.6) / 0.5 = 2`.
+    #[test]
+    fn several_move_in_the_likeliest_mix() {
+        let central = 200.0 * (-1.0_f64).exp();
+        let answers = answers(200.0, |_, draw| {
+            central * (0.4 * draw.of(Param::CollectedShare) - 0.3 * draw.of(Param::VehicleLifeMean)).exp()
+        });
+        let both = answers.last().unwrap();
+        assert_eq!(
+            both.moved.iter().map(|m| m.param).collect::<Vec<_>>(),
+            [Param::CollectedShare, Param::VehicleLifeMean]
+        );
+        assert!(both.words.contains("about the likeliest, one chance in 44."), "{}", both.words);
+        // Scores of 1.6 and -1.2.
+        let life = 16.0 * (14.0_f64 / 16.0).powf(1.2 / SCORE_P90);
+        assert!((both.moved[1].value - life).abs() < 1e-3, "{:?}", both.moved);
     }
 
     #[test]

@@ -167,11 +167,9 @@ fn judged(score: f64) -> String {
     }
 }
 
-/// How likely it is that several lie that far out together, each at this score: along that direction their distance is the
-/// score times the root of their number.
-fn judged_together(score: f64, count: usize) -> String {
-    let far = score * (count as f64).sqrt();
-    if far <= POSSIBLE { chance(far) } else { "outside what is thought possible".into() }
+/// How likely it is that several lie at this distance from their central values or further out, in that direction.
+fn mixed(score: f64) -> String {
+    if score <= POSSIBLE { chance(score) } else { "outside what is thought possible".into() }
 }
 
 fn chance(score: f64) -> String {
@@ -201,7 +199,7 @@ pub(super) fn alone(question: &Question, central: f64, reached: f64, crossed: bo
     }
 }
 
-/// Several parameters at equal scores.
+/// Several parameters, at a distance from their central values.
 pub(super) fn together(
     question: &Question,
     central: f64,
@@ -222,29 +220,17 @@ pub(super) fn together(
         },
         others => format!("{} and {others} more", named.join(", ")),
     };
-    let who = if told.len() == 2 { "both".to_owned() } else { format!("all {}", told.len()) };
-    let place = format!("{who} {} of their ranges", percentile(score));
-    let judged = judged_together(score, told.len());
+    let mix = format!("of such mixes about the likeliest, {}", mixed(score));
     if central < question.gwh {
         if crossed {
-            format!("{asked} needs together {list}: {place}, at once {judged}.")
+            format!("{asked} needs together {list}: {mix}.")
         } else {
-            format!("Not even {list} give {asked}, but {} GWh: {place}.", figure(reached))
+            format!("Not even {list} give {asked}, but {} GWh.", figure(reached))
         }
     } else if crossed {
-        format!("{asked} is met as far as {list} together: {place}, at once {judged}.")
+        format!("{asked} is met as far as {list} together: {mix}.")
     } else {
-        format!("{asked} is met even with {list} together: {place}.")
-    }
-}
-
-/// How far out in their ranges parameters are, in the direction that counts.
-fn percentile(score: f64) -> String {
-    let percent = 100.0 * normal_cdf(score);
-    match percent {
-        p if p > 99.9 => "beyond the outermost 0.1%".into(),
-        p if p > 99.0 => format!("at the outermost {:.1}%", 100.0 - p),
-        p => format!("at the outermost {:.0}%", 100.0 - p),
+        format!("{asked} is met even with {list} together.")
     }
 }
 
