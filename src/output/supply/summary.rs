@@ -6,9 +6,9 @@ use super::view::{Estimate, View};
 use crate::output::words::number;
 use crate::supply::{Driver, Quantity as Q, SupplyPlan, SupplyResult, noun};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Calendar years of the table; those outside the projection are left out.
+/// Calendar years of the table, beside the one that is asked about; those outside the projection are left out.
 const YEARS: [i32; 6] = [2025, 2030, 2035, 2040, 2045, 2050];
 
 /// A projection in numbers, for `summary.json`, the terminal and the page. All regions together.
@@ -170,7 +170,8 @@ impl Summary {
     pub fn of(plan: &SupplyPlan, result: &SupplyResult) -> Summary {
         let view = View::new(plan, result);
         let last = plan.first_year + plan.years.saturating_sub(1) as i32;
-        let numbers: Vec<(i32, usize)> = YEARS.iter().filter_map(|y| Some((*y, view.number_of(*y)?))).collect();
+        let shown: BTreeSet<i32> = YEARS.into_iter().chain([view.asked_year()]).collect();
+        let numbers: Vec<(i32, usize)> = shown.into_iter().filter_map(|y| Some((y, view.number_of(y)?))).collect();
         let asked = asked(&view);
         let demands = || result.compliance.iter().filter(|c| c.4 > 0.0);
         Summary {
