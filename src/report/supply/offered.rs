@@ -8,7 +8,7 @@ use crate::report::canvas::{Anchor, Canvas, SMALL, colour, draw, no_data, text_w
 use crate::report::figure::Figure;
 use crate::supply::{Quantity, Question};
 
-/// Decades shown below the highest value.
+/// Most decades shown below the highest value.
 const DECADES: f64 = 4.0;
 
 /// Supply and what storage takes of it, on a logarithmic axis.
@@ -31,7 +31,9 @@ pub(super) fn offered(view: &View<'_>) -> Figure {
     let subtitle = format!("Useful energy, all regions, new in each year. {}", legend_of_bands(view));
     let svg = draw(title, &subtitle, |canvas| {
         let ends = room.iter().flatten().copied().chain(question.map(|q| q.gwh));
-        let y = log_range(most / 10f64.powf(DECADES), ends.fold(most, f64::max));
+        let low = offered.iter().chain(&taken).map(|e| e.band.map_or(e.central, |b| b.p10.min(e.central)));
+        let low = low.filter(|x| *x > 0.0).fold(most, f64::min);
+        let y = log_range(low.max(most / 10f64.powf(DECADES)), ends.fold(most, f64::max));
         let panel = Panel { place: [96.0, 144.0, 920.0, 476.0], x: span(view), y };
         panel.log_y_axis(canvas, "GWh a year, logarithmic");
         panel.x_axis(canvas, "year", &plain_tick);

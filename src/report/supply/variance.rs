@@ -47,7 +47,8 @@ pub(super) fn variance(view: &View<'_>) -> Figure {
         caption.push_str("No draws were made: the swing of each parameter is shown.");
     }
     let subtitle = if shares {
-        format!("Shares of the variance of the supply in {year} (Saltelli); whiskers: one standard error.")
+        let of = if view.result.shares_of_logarithm { "the logarithm of the supply" } else { "the supply" };
+        format!("Shares of the variance of {of} in {year} (Saltelli); whiskers: one standard error.")
     } else if ranked {
         format!("Rank correlation with the supply in {year} over the draws.")
     } else {
