@@ -8,8 +8,8 @@ use super::result::Warning;
 use super::retirement::{CAUSES, Fleet};
 use super::values::Values;
 
-/// Smallest share that is told.
-const TOLD: f64 = 1e-4;
+/// Smallest share of the most that a population ever has on the road that is told.
+const TOLD: f64 = 1e-3;
 
 /// What is on the road of a population at the end of a year, and what of it is older than its packs \[GWh\].
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,10 +22,6 @@ impl OnRoad {
     fn add(&mut self, gwh: f64, is_beyond: bool) {
         self.all += gwh;
         self.beyond += if is_beyond { gwh } else { 0.0 };
-    }
-
-    fn share(self) -> f64 {
-        if self.all > 0.0 { self.beyond / self.all } else { 0.0 }
     }
 }
 
@@ -66,8 +62,9 @@ pub(super) fn beyond(
                 }
             }
         }
-        let most = years.iter().copied().enumerate().max_by(|a, b| a.1.share().total_cmp(&b.1.share()));
-        warnings.extend(most.and_then(|(year, most)| told(fleet, simulated, plan.calendar(year), most)));
+        let all = years.iter().map(|year| year.all).fold(0.0, f64::max);
+        let most = years.iter().map(|year| year.beyond).enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
+        warnings.extend(most.and_then(|(year, most)| told(fleet, simulated, plan.calendar(year), [most, all])));
     }
     warnings
 }
@@ -78,15 +75,15 @@ fn simulated_years(fleet: &Fleet) -> Option<f64> {
     lasting.map(|path| path.soh.len().saturating_sub(1)).min().map(|years| years as f64)
 }
 
-fn told(fleet: &Fleet, simulated: f64, year: i32, most: OnRoad) -> Option<Warning> {
+fn told(fleet: &Fleet, simulated: f64, year: i32, [beyond, all]: [f64; 2]) -> Option<Warning> {
+    let share = if all > 0.0 { beyond / all } else { 0.0 };
     let text = format!(
-        "Fleet {}: its packs were simulated for {simulated} years, but up to {:.2} % of its energy on the road \
-         ({:.3} GWh at the end of {year}) is older; there its batteries neither fade nor fail.",
+        "Fleet {}: its packs were simulated for {simulated} years, but up to {beyond:.3} GWh on the road (at the end of {year}), \
+         {:.2} % of the most that it ever has there, are older; there its batteries neither fade nor fail.",
         fleet.name,
-        100.0 * most.share(),
-        most.beyond
+        100.0 * share
     );
-    (most.share() >= TOLD).then_some(Warning { text })
+    (share >= TOLD).then_some(Warning { text })
 }
 
 #[cfg(test)]
@@ -116,8 +113,8 @@ mod tests {
     fn batteries_older_than_their_packs_are_told() {
         // At the end of a year cohorts of 0.5, 1.5, ... 7.5 years are there.
         let text = told(&simulated(6, f64::INFINITY)).join(" ");
-        assert!(text.contains("cars") && text.contains("for 6 years, but up to 25.00 % "), "{text}");
-        assert!(text.contains("(2.000 GWh at the end of 20"), "{text}");
+        assert!(text.contains("cars") && text.contains("for 6 years, but up to 2.000 GWh"), "{text}");
+        assert!(text.contains("25.00 % of the most"), "{text}");
         assert!(told(&simulated(8, f64::INFINITY)).is_empty(), "nothing is older");
         assert!(told(&simulated(6, 5.0)).is_empty(), "all ended before");
         // Faster aging comes to the end of the simulation earlier; cohorts from before the first year grow old earlier.
