@@ -1,5 +1,6 @@
 //! What a projection gives.
 
+use super::compliance::Compliance;
 use super::parameter::Param;
 use super::quantity::Quantity;
 
@@ -131,8 +132,8 @@ pub struct SupplyResult {
     pub met_share: Option<f64>,
     /// Largest relative error of the mass balance over all draws.
     pub balance_error: f64,
-    /// Compliance: region, calendar year, item, share, demanded, met.
-    pub compliance: Vec<(usize, i32, String, f64, f64, bool)>,
+    /// Demands of rules, and what is reached.
+    pub compliance: Vec<Compliance>,
     /// What a reader must know.
     pub warnings: Vec<Warning>,
 }

@@ -1,7 +1,6 @@
 //! A projection with its uncertainty.
 
 use super::bands::bands;
-use super::compliance::Compliance;
 use super::draws::Draw;
 use super::error::SupplyError;
 use super::model::{Evaluated, Model, first_years};
@@ -110,13 +109,9 @@ where
         must,
         met_share,
         balance_error: central.balance_error.max(drawn.balance_error),
-        compliance: central.compliance.into_iter().map(told).collect(),
+        compliance: central.compliance,
         warnings: central.warnings,
     })
-}
-
-fn told(c: Compliance) -> (usize, i32, String, f64, f64, bool) {
-    (c.region, c.year, c.item, c.share, c.demanded, c.met)
 }
 
 #[cfg(test)]

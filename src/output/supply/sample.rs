@@ -3,8 +3,8 @@
 use crate::economics::{Materials, PriceSet, Steps, TargetSpec};
 use crate::life::recycling::{CompositionSpec, RouteSpec};
 use crate::supply::{
-    CAUSES, Cause, Chemistry, Driver, Entry, LifeLaw, LifeTables, Lives, Moved, Must, Param, Parameters, Projection,
-    Quantity as Q, Question, SupplyPlan, SupplyResult, Table, Warning,
+    CAUSES, Cause, Chemistry, Compliance, Driver, Entry, LifeLaw, LifeTables, Lives, Moved, Must, Param, Parameters,
+    Projection, Quantity as Q, Question, SupplyPlan, SupplyResult, Table, Warning,
 };
 use std::collections::BTreeMap;
 
@@ -245,11 +245,18 @@ fn result(plan: &SupplyPlan, inflow: f64) -> SupplyResult {
         let share = REGIONS[group / CHEMISTRIES.len()].1 * CHEMISTRIES[group % CHEMISTRIES.len()].1 * inflow;
         fill(&mut central, group, share, cohorts);
     }
-    let compliance = [(2027, 0.5), (2031, 0.8)].map(|(year, demanded)| {
-        (plan.regions.len().min(2) - 1, year, "recovery_lithium".to_string(), 0.72, demanded, 0.72 >= demanded)
-    });
-    let mut compliance = compliance.to_vec();
-    compliance.push((0, 2030, "collection".into(), 0.66, 0.0, true));
+    let lithium = plan.regions.len().min(2) - 1;
+    let compliance = [
+        (lithium, 2027, "recovery_lithium", 0.72, 0.5),
+        (lithium, 2031, "recovery_lithium", 0.72, 0.8),
+        (0, 2030, "collection", 0.66, 0.0),
+    ];
+    let compliance = compliance
+        .map(|(region, year, item, share, demanded)| {
+            let (item, met) = (item.to_owned(), share >= demanded);
+            Compliance { region, year, item, share, demanded, met }
+        })
+        .to_vec();
     let none = || Table::new(YEARS, plan.regions.len() + 1);
     SupplyResult {
         central,

@@ -173,7 +173,7 @@ impl Summary {
         let shown: BTreeSet<i32> = YEARS.into_iter().chain([view.asked_year()]).collect();
         let numbers: Vec<(i32, usize)> = shown.into_iter().filter_map(|y| Some((y, view.number_of(y)?))).collect();
         let asked = asked(&view);
-        let demands = || result.compliance.iter().filter(|c| c.4 > 0.0);
+        let demands = || result.compliance.iter().filter(|c| c.demanded > 0.0);
         Summary {
             headline: headline(&asked, result),
             span: [plan.first_year, last],
@@ -192,7 +192,7 @@ impl Summary {
             published: published(&view),
             drivers: drivers(result),
             shares_of_logarithm: result.shares_of_logarithm,
-            compliance: [demands().filter(|c| c.5).count(), demands().count()],
+            compliance: [demands().filter(|c| c.met).count(), demands().count()],
             balance_error: Some(result.balance_error).filter(|e| e.is_finite()),
             warnings: result
                 .warnings

@@ -7,7 +7,7 @@ use crate::output::supply::{
 use crate::output::words::{number, or_dash, percent, plain};
 use crate::report::escape;
 use crate::report::parts::{list, wide_with};
-use crate::supply::{Moved, Must, noun};
+use crate::supply::{Compliance, Moved, Must, noun};
 
 /// A wide table without a row that stands out; `texts` are the columns that hold no numbers.
 fn table(title: &str, lead: &str, heads: &[String], rows: &[Vec<String>], texts: &[usize]) -> String {
@@ -172,25 +172,26 @@ pub(super) fn drivers(view: &View<'_>) -> String {
 
 /// Demands of rules.
 pub(super) fn compliance(view: &View<'_>) -> String {
-    let row = |(region, year, item, share, demanded, met): &(usize, i32, String, f64, f64, bool)| {
-        let rule = view.plan.targets.get(*region).and_then(|t| t.as_ref()).map_or("-", |t| t.0.as_str());
+    let row = |c: &Compliance| {
+        let rule = view.plan.targets.get(c.region).and_then(|t| t.as_ref()).map_or("-", |t| t.0.as_str());
         vec![
-            view.name(*region).to_owned(),
+            view.name(c.region).to_owned(),
             rule.to_owned(),
-            plain(item),
-            year.to_string(),
-            if share.is_finite() { percent(*share) } else { "-".into() },
-            percent(*demanded),
-            if *met { "yes" } else { "no" }.to_string(),
+            plain(&c.item),
+            c.year.to_string(),
+            if c.share.is_finite() { percent(c.share) } else { "-".into() },
+            percent(c.demanded),
+            if c.met { "yes" } else { "no" }.to_string(),
         ]
     };
     // Of the years in which a demand changes the first, and the last year of all.
     let all = &view.result.compliance;
-    let last = all.iter().map(|c| c.1).max();
-    let before = |c: &(usize, i32, String, f64, f64, bool)| {
-        all.iter().find(|b| (b.0, b.1, &b.2) == (c.0, c.1 - 1, &c.2)).map_or(0.0, |b| b.4)
+    let last = all.iter().map(|c| c.year).max();
+    let before = |c: &Compliance| {
+        let same = |b: &&Compliance| (b.region, b.year, &b.item) == (c.region, c.year - 1, &c.item);
+        all.iter().find(same).map_or(0.0, |b| b.demanded)
     };
-    let shown = all.iter().filter(|c| c.4 > 0.0 && (Some(c.1) == last || before(c) != c.4));
+    let shown = all.iter().filter(|c| c.demanded > 0.0 && (Some(c.year) == last || before(c) != c.demanded));
     let rows: Vec<Vec<String>> = shown.map(row).collect();
     let heads = ["region", "rule", "item", "year", "reached", "demanded", "met"].map(String::from);
     table(
