@@ -133,12 +133,17 @@ fn known(told: &Told) -> String {
 
 /// " (light)" where there are other places.
 fn placed(told: &Told, others: usize) -> String {
-    if others == 0 || told.place.is_empty() { String::new() } else { format!(" ({})", told.place) }
+    if others == 0 || told.place.is_empty() { String::new() } else { format!(" ({})", plain(&told.place)) }
+}
+
+/// A name of a table in words.
+fn plain(name: &str) -> String {
+    name.replace('_', " ")
 }
 
 /// What moves with the first: ", with 1.4 years for heavy (central 8) and 3 others alike".
 fn with_it(others: &[Told]) -> String {
-    let place = |t: &Told| if t.place.is_empty() { "all others".to_owned() } else { t.place.clone() };
+    let place = |t: &Told| if t.place.is_empty() { "all others".to_owned() } else { plain(&t.place) };
     let named = others.iter().take(PLACES);
     let mut list: Vec<String> = named
         .map(|t| {

@@ -94,7 +94,11 @@ pub(super) fn must(view: &View<'_>) -> String {
         vec![
             once(noun(moved.param).into()),
             once(moved.param.unit().to_string()),
-            if moved.place.is_empty() { "all others".into() } else { moved.place.clone() },
+            match (moved.place.as_str(), m.moved.len()) {
+                ("", 1) => "all".into(),
+                ("", _) => "all others".into(),
+                (place, _) => plain(place),
+            },
             number(moved.central),
             number(to),
             once(number(m.reached_gwh)),

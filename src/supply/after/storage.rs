@@ -181,10 +181,15 @@ impl Chemistry {
 /// Adds a year of what entered, from the first class on that has a life.
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd", "x86_64+avx2"))]
 fn add(sums: &mut Year, entered: &BySoh, year: &Year, from: usize) {
-    for m in from.min(COUNT)..COUNT {
-        sums.left[m] += entered[m] * year.left[m];
-        sums.left_useful[m] += entered[m] * year.left_useful[m];
-        sums.gone[m] += entered[m] * year.gone[m];
-        sums.gone_useful[m] += entered[m] * year.gone_useful[m];
+    let from = from.min(COUNT);
+    let parts = [
+        (&mut sums.left, &year.left),
+        (&mut sums.left_useful, &year.left_useful),
+        (&mut sums.gone, &year.gone),
+        (&mut sums.gone_useful, &year.gone_useful),
+    ];
+    for (sum, part) in parts {
+        let both = entered[from..].iter().zip(&part[from..]);
+        sum[from..].iter_mut().zip(both).for_each(|(sum, (entered, part))| *sum += entered * part);
     }
 }
