@@ -331,6 +331,8 @@ fn every_projection_answers() {
         }
         assert!(rows(&out, "balance").iter().all(|row| row.values().all(|v| v != "NaN" && v != "inf")), "{name}");
         assert!(!rows(&out, "must_be_true").is_empty(), "{name}");
+        // What spare parts leave of the need for new batteries is nothing or more, not a rounding error below it.
+        assert!(rows(&out, "supply").iter().all(|row| number(row, "renewed_gwh") >= 0.0), "{name}");
         let page = fs::read_to_string(out.join("supply.html")).unwrap();
         for outside in ["href=\"http", "src=", "url(", "@import", "<script"] {
             assert!(!page.contains(outside), "{name}: the page reaches outside with `{outside}`");

@@ -124,7 +124,7 @@ fn what_a_scenario_leaves_out_has_a_default() {
     }
     assert!(!told("supply_mg_lohum.toml", Param::BatteryLifeMean), "packs tell it");
     assert!(!told("supply_mg_lohum.toml", Param::SecondSohEnd), "packs tell it");
-    assert!(!told("supply_mg_lohum.toml", Param::HomeShare), "no target of recycled content");
+    assert!(told("supply_mg_lohum.toml", Param::HomeShare), "India demands recycled content");
     assert!(!told("supply_mg_lohum.toml", Param::WaitingYears), "storage has no cap");
 }
 
@@ -134,7 +134,7 @@ fn a_full_market_needs_steady_sales() {
     let plan = sound("supply_norway.toml").plan;
     let table = evaluate(&plan, &Draw::central(), false).expect("balanced").table;
     let [years, groups] = table.size();
-    assert_eq!((years, groups), (26, 2));
+    assert_eq!((years, groups), (26, 4));
     let sum = |q, t: usize| (0..groups).map(|group| table.of(q, group)[t]).sum::<f64>();
     // At 75 kWh a car.
     let cars: Vec<f64> = (0..years).map(|t| sum(Quantity::Inflow, t) / 0.075).collect();
@@ -175,6 +175,9 @@ fn targets_of_a_region_bring_recycled_content() {
     let cobalt = plan.content_targets[europe].iter().find(|(name, _)| name == "cobalt").unwrap();
     assert_eq!(cobalt.1.in_year(2035), Some(0.16));
     assert!(plan.content_targets[0].is_empty());
+    // India's rules are of all material together; what is used at home counts there too.
+    let india = sound("supply_india.toml").plan;
+    assert!(india.parameters.has(Param::HomeShare) && india.content_targets[0].is_empty());
 }
 
 #[test]

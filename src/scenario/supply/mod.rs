@@ -245,8 +245,9 @@ pub(super) fn resolve(file: keys::projection::File, folder: &Path, r: &mut Recor
     };
     let targets: Vec<Option<(String, TargetSpec)>> =
         targets?.into_iter().map(|name| held(name, r)).collect::<Option<_>>()?;
+    let content = |spec: &TargetSpec| !spec.content.is_empty() || !spec.content_of_all.share.is_empty();
     let held_to_content: Vec<bool> =
-        targets.iter().map(|held| held.as_ref().is_some_and(|(_, spec)| !spec.content.is_empty())).collect();
+        targets.iter().map(|held| held.as_ref().is_some_and(|(_, spec)| content(spec))).collect();
     let reads = effect::Reads {
         series: &split.series,
         physics: physics.is_some(),
