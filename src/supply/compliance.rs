@@ -8,8 +8,8 @@ use crate::economics::Materials;
 
 /// Number of the hydrometallurgical route in the plan.
 const HYDRO: usize = 0;
-/// Need of a material in a year, over the largest of all years, below which no recycled content is told: a chemistry runs out.
-const LEAST_NEED: f64 = 1e-2;
+/// Need of a material in a year, over the largest until then, below which no recycled content is told: a chemistry runs out.
+const LEAST_NEED: f64 = 0.1;
 
 /// A demand of a rule in a region and year.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +38,7 @@ pub fn judge(plan: &SupplyPlan, table: &Table, masses: &[Vec<Mass>]) -> Vec<Comp
     // Black mass goes on to a refinery, wherever that is: rules judge the whole chain.
     let downstream = plan.routes[HYDRO].recovery.values();
     for (region, of_region) in masses.iter().enumerate() {
-        let most = |k: usize| of_region.iter().map(|mass| mass.demand_kt[k]).fold(0.0, f64::max);
+        let most = |k: usize, t: usize| of_region[..=t].iter().map(|mass| mass.demand_kt[k]).fold(0.0, f64::max);
         for (t, mass) in of_region.iter().enumerate() {
             let year = plan.calendar(t);
             let mut push = |item: String, share: f64, demanded: Option<f64>| {
@@ -63,7 +63,7 @@ pub fn judge(plan: &SupplyPlan, table: &Table, masses: &[Vec<Mass>]) -> Vec<Comp
             }
             for (name, steps) in plan.content_targets.get(region).into_iter().flatten() {
                 let k = Materials::NAMES.iter().position(|n| n == name);
-                if let Some(k) = k.filter(|k| mass.demand_kt[*k] > LEAST_NEED * most(*k)) {
+                if let Some(k) = k.filter(|k| mass.demand_kt[*k] > LEAST_NEED * most(*k, t)) {
                     let share = mass.home_kt[k] / mass.demand_kt[k];
                     push(format!("recycled_content_{name}"), share, steps.in_year(year));
                 }

@@ -8,8 +8,8 @@ use crate::report::canvas::{Anchor, Canvas, Colour, SMALL, colour, draw, no_data
 use crate::report::figure::Figure;
 use crate::supply::Quantity as Q;
 
-/// Need of a year below which no share of it is told, over the largest of all years.
-const LEAST_NEED: f64 = 1e-2;
+/// Need of a year below which no share of it is told, over the largest until then: a chemistry runs out.
+const LEAST_NEED: f64 = 0.1;
 
 /// Recovered, needed, name, colour.
 const METALS: [(Q, Q, &str, Colour); 3] = [
@@ -40,7 +40,7 @@ pub(super) fn materials(view: &View<'_>) -> Figure {
         .collect();
     let caption = format!(
         "{year}: {}. The shares are of central values, all that is recovered over what new batteries of that year need; they \
-         count production scrap too, and are left out where that need is under a hundredth of its largest.",
+         count production scrap too, and are left out where that need has fallen below a tenth of what it was.",
         words.join("; ")
     );
     let subtitle = format!("All regions. {}", legend_of_bands(view));
@@ -73,6 +73,21 @@ fn heading(canvas: &mut Canvas<'_>, x: f64, text: &str) {
 
 /// Part over whole, year by year; none where next to nothing is needed, as where a chemistry runs out.
 fn share(part: &[f64], whole: &[f64]) -> Vec<Option<f64>> {
-    let least = LEAST_NEED * whole.iter().fold(0.0, |a: f64, b| a.max(*b));
-    part.iter().zip(whole).map(|(p, w)| (*w > least).then(|| p / w)).collect()
+    let mut most: f64 = 0.0;
+    let share = |(part, need): (&f64, &f64)| {
+        most = most.max(*need);
+        (*need > LEAST_NEED * most).then(|| part / need)
+    };
+    part.iter().zip(whole).map(share).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_share_is_told_of_a_need_that_has_run_out() {
+        let shares = share(&[0.0, 0.1, 1.0, 4.0, 5.0], &[0.0, 0.5, 10.0, 0.9, 1e-20]);
+        assert_eq!(shares, [None, Some(0.2), Some(0.1), None, None]);
+    }
 }
