@@ -1,7 +1,8 @@
 //! Supply of whole regions: cohorts of batteries from the factory through vehicles and storage to the recycler.
 //!
 //! `survival`, `cohort` and `pairs` hold lives and stocks, `lives` and `retirement` what leaves vehicles and in what state,
-//! `after` where it goes, `model` all of one draw; `draws` and `question` what is uncertain and what must be true.
+//! `after` where it goes, `model` all of one draw; `draws` and `question` what is uncertain and what must be true; `at_once`
+//! and `beyond` warn where laws or simulated packs say less than they are asked.
 
 mod after;
 mod at_once;

@@ -36,8 +36,9 @@ fn by_year(summary: &Summary, title: &str, lead: &str, quantities: &[(&str, OfYe
         };
         rows.push(row(name, &|e| number(e.central)));
         if summary.draws > 0 {
-            let band = |b: Quantiles| format!("{} ({})", span([b.p10, b.p90]), number(b.p50));
-            rows.push(row("P10 to P90 (median)", &|e| e.band.map_or(String::new(), band)));
+            let cell = |e: &Estimate, of: fn(Quantiles) -> String| e.band.map_or(String::new(), of);
+            rows.push(row("P10 to P90", &|e| cell(e, |b| span([b.p10, b.p90]))));
+            rows.push(row("median", &|e| cell(e, |b| number(b.p50))));
         }
     }
     if summary.years.is_empty() {
